@@ -1,0 +1,1 @@
+"""Formal statement in, outcome and evidence out; knows no language model."""
