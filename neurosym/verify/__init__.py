@@ -1,0 +1,1 @@
+"""From reasoning in words to a verdict, with evidence, for every step."""

@@ -1,0 +1,273 @@
+"""Closed word classes of the controlled English, and folding of number and person.
+
+The open classes (nouns, names, most adjectives and verbs) need no lexicon. Two word lists beside
+this module (``adjectives.txt``, ``verbs.txt``) only settle what the shape of a sentence leaves
+open; where they cannot settle it the sentence is not read.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+THINGS: Final = _words("thing things")
+PERSONS: Final = _words("person people persons individual individuals human-being human-beings")
+SOMEONE: Final = {
+    "someone": ("some", True),
+    "somebody": ("some", True),
+    "something": ("some", False),
+    "anyone": ("any", True),
+    "anybody": ("any", True),
+    "anything": ("any", False),
+    "everyone": ("every", True),
+    "everybody": ("every", True),
+    "everything": ("every", False),
+    "nobody": ("no", True),
+    "nothing": ("no", False),
+}
+PRONOUNS: Final = _words("he she it they him her them")
+DETERMINERS: Final = _words("a an the every each all any no some")
+RELATIVES: Final = _words("who that which")
+AUXILIARIES: Final = _words("is are does do has have never neither")
+CONNECTIVES: Final = _words("and or but nor then if because since unless only")
+PREPOSITIONS: Final = _words(
+    "in on at of to from with for near under over behind beside above below inside outside into "
+    "onto across against among around between beyond by through toward towards about"
+)
+_OTHER: Final = _words(
+    "i me my mine we us our you your his hers its their theirs this these those be been being am "
+    "was were did done had having will would shall should can could may might must ought cannot "
+    "not both either whether while although though however until before after during without "
+    "within as than more most less least fewer fewest few many much several half percent none "
+    "every-one very too quite rather so such almost nearly about hardly barely scarcely always "
+    "usually often sometimes rarely seldom generally typically mostly normally probably possibly "
+    "perhaps maybe certainly there here where when whenever what why how whose whom "
+    "whoever let yes also just even still already yet again ever once twice one two three four "
+    "five six seven eight nine ten eleven twelve hundred thousand million dozen exactly other "
+    "another else same only except instead respectively up down out off away together "
+    "today yesterday tomorrow now soon later ago"
+)
+FUNCTION: Final = (
+    DETERMINERS
+    | RELATIVES
+    | AUXILIARIES
+    | CONNECTIVES
+    | PREPOSITIONS
+    | PRONOUNS
+    | frozenset(SOMEONE)
+    | _OTHER
+)
+
+PRIVATIVE: Final = _words(
+    "former fake alleged supposed potential future possible would-be so-called ex apparent "
+    "counterfeit imaginary false past likely unlikely artificial toy mock pretend pseudo average "
+    "typical only main"
+)
+INTENSIONAL: Final = _words(
+    "want need seek lack avoid imagine fear expect desire dream draw paint prefer request owe "
+    "promise require hunt resemble worship deserve predict"
+)
+CLAUSAL: Final = _words("believe think say claim know hope wish suspect doubt guess pretend")
+DEMONYMS: Final = _words(
+    "american british english scottish welsh irish french german italian spanish portuguese dutch "
+    "belgian swiss austrian swedish norwegian danish finnish polish czech hungarian greek turkish "
+    "russian ukrainian chinese japanese korean indian pakistani australian canadian mexican "
+    "brazilian argentine chilean egyptian nigerian kenyan african european asian israeli iranian "
+    "vietnamese thai indonesian christian muslim jewish catholic protestant buddhist hindu"
+)
+COMPARATIVES: Final = _words(
+    "better worse taller shorter bigger smaller larger older younger faster slower stronger weaker "
+    "smarter richer poorer heavier lighter longer higher lower deeper colder hotter warmer cooler "
+    "nicer kinder wiser happier sadder angrier rougher rounder quieter louder cheaper prettier "
+    "uglier braver safer wider narrower thicker thinner brighter darker newer greater cleverer "
+    "busier friendlier earlier further farther nearer closer harder softer sweeter tougher"
+)
+_EST: Final = _words("honest dishonest modest immodest earnest west east manifest")
+
+_PLURALS: Final = {
+    "people": "person", "men": "man", "women": "woman", "children": "child", "mice": "mouse",
+    "lice": "louse", "geese": "goose", "teeth": "tooth", "feet": "foot", "oxen": "ox",
+    "wolves": "wolf", "wives": "wife", "lives": "life", "knives": "knife", "leaves": "leaf",
+    "thieves": "thief", "halves": "half", "calves": "calf", "shelves": "shelf", "elves": "elf",
+    "loaves": "loaf", "scarves": "scarf", "hooves": "hoof", "dwarves": "dwarf", "selves": "self",
+    "shoes": "shoe", "toes": "toe", "canoes": "canoe", "foes": "foe", "ties": "tie",
+    "pies": "pie", "movies": "movie", "cookies": "cookie", "zombies": "zombie", "lies": "lie",
+    "buses": "bus", "gases": "gas", "lenses": "lens", "houses": "house", "causes": "cause",
+    "uses": "use", "excuses": "excuse", "blouses": "blouse", "spouses": "spouse",
+    "clauses": "clause", "muses": "muse", "nooses": "noose", "mooses": "moose",
+    "analyses": "analysis", "crises": "crisis", "theses": "thesis", "hypotheses": "hypothesis",
+    "oases": "oasis", "bases": "base", "criteria": "criterion", "phenomena": "phenomenon",
+    "bacteria": "bacterium", "cacti": "cactus", "fungi": "fungus", "alumni": "alumnus",
+    "aunts": "aunt", "quizzes": "quiz", "axes": "axe", "caches": "cache", "aches": "ache",
+    "headaches": "headache", "avalanches": "avalanche", "sizes": "size", "prizes": "prize",
+    "mazes": "maze", "breezes": "breeze", "bronzes": "bronze", "policemen": "policeman",
+    "firemen": "fireman", "firefighters": "firefighter", "grandchildren": "grandchild",
+    "werewolves": "werewolf", "dice": "die", "halos": "halo",
+}  # fmt: skip
+_SAME: Final = _words("sheep fish deer moose aircraft species series salmon trout squid bison")
+_SINGULAR_S: Final = _words(
+    "gas bus lens atlas canvas alias bias chaos news mathematics physics economics politics "
+    "linguistics gymnastics ethics always plus perhaps thus yes this his its iris christmas "
+    "texas paris pancreas cosmos"
+)
+_IRREGULAR_PAST: Final = _words(
+    "ran ate saw went came gave took made knew thought bought brought caught taught fought sought "
+    "told sold held felt kept left lost met paid said sat slept spoke stood stole swam sang drank "
+    "drove rode rose wrote wore won woke threw grew flew drew broke chose began became forgot "
+    "found got heard hid led lent meant sent spent understood bit fell fled fed built shot"
+)
+_IRREGULAR_PARTICIPLES: Final = {
+    "eaten": "eat", "seen": "see", "known": "know", "given": "give", "taken": "take",
+    "made": "make", "bought": "buy", "caught": "catch", "taught": "teach", "told": "tell",
+    "sold": "sell", "held": "hold", "found": "find", "led": "lead", "loved": "love",
+    "written": "write", "driven": "drive", "chosen": "choose", "beaten": "beat",
+    "bitten": "bite", "stolen": "steal", "built": "build", "fed": "feed", "hidden": "hide",
+    "heard": "hear", "met": "meet", "shown": "show", "worn": "wear", "understood": "understand",
+}  # fmt: skip
+# Nouns and pronouns that end in -ly, so that the ending alone does not make an adverb.
+_LY_NOUNS: Final = _words("family fly butterfly belly bully jelly lily ally assembly monopoly")
+_ED_NOUNS: Final = _words("bed shed seed weed breed sled reed deed need feed greed speed")
+
+
+@cache
+def adjectives() -> frozenset[str]:
+    return _words(files(__package__).joinpath("adjectives.txt").read_text("utf-8"))
+
+
+@cache
+def verbs() -> frozenset[str]:
+    return _words(files(__package__).joinpath("verbs.txt").read_text("utf-8"))
+
+
+@cache
+def _participles() -> dict[str, str]:
+    table = dict(_IRREGULAR_PARTICIPLES)
+    for verb in verbs():
+        if verb.endswith("e"):
+            table[verb + "d"] = verb
+        elif verb.endswith("y") and verb[-2] not in "aeiou":
+            table[verb[:-1] + "ied"] = verb
+        else:
+            table[verb + "ed"] = verb
+            if verb[-1] in "bdgklmnprt":
+                table[verb + verb[-1] + "ed"] = verb
+    return table
+
+
+def participle(word: str) -> str | None:
+    """The listed verb whose past participle ``word`` is."""
+    return _participles().get(word)
+
+
+def is_adjective(word: str) -> bool:
+    """Known to be an adjective: listed, or with an ending that only adjectives have."""
+    return (
+        word in adjectives()
+        or word in DEMONYMS
+        or (len(word) > 5 and word.endswith(("ous", "ful", "less", "able", "ible")))
+    )
+
+
+def singular(word: str) -> str:
+    """The singular of a noun; the word itself where it is no plural."""
+    if word in _PLURALS:
+        return _PLURALS[word]
+    if "-" in word:
+        first, last = word.rsplit("-", 1)
+        return f"{first}-{singular(last)}"
+    if word in _SAME or word in _SINGULAR_S or len(word) < 3 or not word.endswith("s"):
+        return word
+    if word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y" if len(word) > 4 else word[:-1]
+    if word.endswith("uses"):
+        return word[:-2]
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def is_plural(word: str) -> bool:
+    """Whether a noun may stand in the plural."""
+    return word in _SAME or singular(word) != word
+
+
+def is_singular(word: str) -> bool:
+    return word in _SAME or singular(word) == word
+
+
+def verb_lemma(word: str, number: str) -> str | None:
+    """The base form of a present-tense verb, or None where ``word`` cannot be one.
+
+    ``number`` is ``s`` (third person singular: "chases"), or ``p`` (plural and after "does not":
+    "chase").
+    """
+    if number == "p":
+        if word == "have" or word in verbs():
+            return word
+        if word.endswith(("ed", "ing", "ly")) or word in _IRREGULAR_PAST:
+            return None
+        return word if not word.endswith("s") or word.endswith(("ss", "us")) else None
+    if word == "has":
+        return "have"
+    if not word.endswith("s") or word.endswith(("ss", "us", "is")) or len(word) < 3:
+        return None
+    options = [word[:-1]]
+    if word.endswith("es"):
+        options.append(word[:-2])
+    if word.endswith("ies"):
+        options.append(word[:-3] + "y")
+    for option in options:
+        if option in verbs():
+            return option
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes", "zzes", "oes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def is_verb(word: str, number: str) -> bool:
+    """Whether ``word`` is a present form of a listed verb."""
+    return verb_lemma(word, number) in verbs()
+
+
+def is_adverb(word: str) -> bool:
+    return word.endswith("ly") and word not in adjectives() and word not in _LY_NOUNS
+
+
+def unfit_adjective(word: str) -> bool:
+    """Whether "is ``word``" is more, or other, than a plain property.
+
+    True of comparatives and superlatives without what they compare to, of progressives ("is
+    running"), of passives ("is seen") and of adverbs.
+    """
+    if word in COMPARATIVES:
+        return True
+    if word in adjectives() or word in DEMONYMS:
+        return False
+    return (
+        is_adverb(word)
+        or (word.endswith("est") and word not in _EST and len(word) > 4)
+        or (word.endswith("ing") and len(word) > 5)
+        or participle(word) is not None
+        or word in {"first", "second", "third"}
+    )
+
+
+def unfit_object(word: str) -> bool:
+    """Whether a bare word after a verb is no object: an adjective, an adverb, a participle."""
+    return (
+        is_adverb(word)
+        or word in adjectives()
+        or (word.endswith("ed") and word not in _ED_NOUNS)
+        or word in _IRREGULAR_PARTICIPLES
+        or word in COMPARATIVES
+    )

@@ -1,0 +1,62 @@
+"""From formal text to a ``Problem``: parse, close free variables, look at the signature."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+
+from provers.base import Problem
+from provers.logic import signature
+from provers.logic.formats import parse
+from provers.logic.syntax import Formula, Not, closure
+
+FREE_VARIABLE = "free_variable"
+ARITY_CONFLICT = "symbol_arity_conflict"
+
+
+def read_problem(
+    premises: Sequence[str], goal: str | None = None, notation: str = "auto"
+) -> Problem:
+    """The problem that the texts spell.
+
+    Free variables are closed universally, as Prover9 does: in each premise, in the goal, and,
+    apart from it, in the goal's negation. So a goal ``P(x)`` asks whether all are ``P``, and is
+    refuted only where all are not. The flag ``free_variable`` says that this happened;
+    ``symbol_arity_conflict`` that one name stands for symbols of several arities.
+
+    Raises:
+        ParseError: a text does not parse; the message begins with which one.
+        SortError: the sorts of the formulas do not fit together.
+        InputError: there is no such notation.
+    """
+    closed = [_read(text, notation) for text in premises]
+    goal_read = None if goal is None else _read(goal, notation)
+    formulas = [formula for formula, _, _ in closed]
+    free = any(was_open for _, _, was_open in closed)
+    conclusion = negation = None
+    if goal_read is not None:
+        conclusion, negated, was_open = goal_read
+        formulas.append(conclusion)
+        if was_open:
+            negation, free = negated, True
+    found = signature.infer(formulas)
+    found.check()
+    flags = []
+    if free:
+        flags.append(FREE_VARIABLE)
+    if found.arity_conflicts:
+        flags.append(ARITY_CONFLICT)
+    return Problem(
+        premises=tuple(formula for formula, _, _ in closed),
+        goal=conclusion,
+        negation=negation,
+        flags=tuple(flags),
+    )
+
+
+@functools.lru_cache(maxsize=8192)
+def _read(text: str, notation: str) -> tuple[Formula, Formula, bool]:
+    """The closed formula, its closed negation, and whether the text had free variables."""
+    formula = parse(text, notation)
+    closed = closure(formula)
+    return closed, closure(Not(formula)), closed is not formula

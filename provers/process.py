@@ -1,0 +1,116 @@
+"""The only place that starts processes: argument list, limits, and the whole group killed.
+
+Every child gets a process group of its own, so that Ctrl-C in a terminal reaches the parent
+alone and a kill reaches everything the child started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from provers.errors import MissingToolError
+
+MEGABYTE = 1024 * 1024
+OUTPUT_LIMIT = 64 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A finished run. ``timed_out``: it was killed at its limit, and what it had printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool
+
+
+def limit_memory(pid: int, megabytes: int) -> None:
+    """Cap the address space of a running process, where the system can do that.
+
+    Only the soft limit moves, so that a persistent child can get another cap for its next task.
+    """
+    if hasattr(resource, "prlimit"):
+        with contextlib.suppress(ProcessLookupError):  # it has ended already
+            _, hard = resource.prlimit(pid, resource.RLIMIT_AS)
+            resource.prlimit(pid, resource.RLIMIT_AS, (megabytes * MEGABYTE, hard))
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and all it started, and reap it."""
+    # The group may be gone, or be no longer ours: there is nothing left to kill then.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def spawn(argv: Sequence[str], *, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start a long-lived child with pipes on stdin and stdout, in a group of its own.
+
+    Its memory is capped by whoever gives it tasks (``limit_memory``).
+
+    Raises MissingToolError if the program is not there.
+    """
+    try:
+        return subprocess.Popen(
+            list(argv),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except (FileNotFoundError, PermissionError) as error:
+        raise MissingToolError(f"{argv[0]} cannot be started: {error.strerror}.") from error
+
+
+def run(
+    argv: Sequence[str], *, stdin: str = "", seconds: float, megabytes: int = 2048
+) -> Completed:
+    """Run a program to its end or its limit; its output beyond 64 MB is cut.
+
+    Raises MissingToolError if the program is not there.
+    """
+    start = time.monotonic()
+    with (
+        tempfile.TemporaryFile() as source,
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+    ):
+        source.write(stdin.encode())
+        source.seek(0)
+        try:
+            process = subprocess.Popen(
+                list(argv), stdin=source, stdout=out, stderr=err, start_new_session=True
+            )
+        except (FileNotFoundError, PermissionError) as error:
+            raise MissingToolError(f"{argv[0]} cannot be started: {error.strerror}.") from error
+        limit_memory(process.pid, megabytes)
+        timed_out = False
+        try:
+            process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            timed_out = True
+        finally:
+            kill_group(process)
+        return Completed(
+            process.returncode,
+            _content(out),
+            _content(err),
+            time.monotonic() - start,
+            timed_out,
+        )
+
+
+def _content(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read(OUTPUT_LIMIT).decode(errors="replace")

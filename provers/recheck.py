@@ -1,0 +1,229 @@
+"""Evidence checked again: certificates replayed, models evaluated, cores solved afresh.
+
+The strongest check there is for each kind of evidence is used and named in the answer:
+
+``certificate``   ground instances, checked by ``provers.logic.herbrand`` with no solver
+``evaluated``     models, evaluated by ``provers.logic.models`` with no solver
+``replayed``      a TSTP derivation, each step proved again (``provers.tstp``)
+``solved again``  the used premises alone, by another solver than the one that answered,
+                  or, where there is no other, by the same one in a fresh process
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provers import certificates, registry
+from provers.base import (
+    AnyProblem,
+    Limits,
+    OneModel,
+    Outcome,
+    Problem,
+    Refutation,
+    Result,
+    ScriptAnswer,
+    ScriptProblem,
+    TwoModels,
+)
+from provers.errors import MissingToolError
+from provers.logic.models import Model, ModelError, evaluate
+from provers.logic.syntax import Formula, Not, negate
+from provers.smt import Question, SmtProver, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """Whether the evidence held, how that was established, and what was wrong if not."""
+
+    ok: bool
+    how: str
+    detail: str = ""
+
+
+def recheck(problem: AnyProblem, result: Result, limits: Limits = Limits()) -> Recheck:  # noqa: B008
+    """Check a conclusive result's evidence against its problem, trusting nothing else in it.
+
+    A result that is not conclusive claims nothing: it is ok, ``nothing claimed``.
+    """
+    if not result.conclusive:
+        return Recheck(True, "nothing claimed")
+    match problem, result.evidence:
+        case Problem(), Refutation() as evidence:
+            return _refutation(problem, evidence, result.prover, limits)
+        case Problem(), TwoModels(goal_true=positive, goal_false=negative):
+            return _two_models(problem, positive, negative)
+        case Problem(), OneModel(model=model):
+            return _evaluated(problem.premises, model)
+        case ScriptProblem(), ScriptAnswer() as answer:
+            return _script(problem, answer, result, limits)
+        case ScriptProblem(language="tptp", text=text), _:
+            from provers.tptp import read_tptp
+
+            return recheck(read_tptp(text), result, limits)
+        case _:
+            return Recheck(False, "none", "the evidence does not fit the problem")
+
+
+# --- models --------------------------------------------------------------------------------
+
+
+def _evaluated(formulas: Sequence[Formula], model: Model) -> Recheck:
+    try:
+        for number, formula in enumerate(formulas):
+            if not evaluate(formula, model):
+                return Recheck(False, "evaluated", f"formula {number} is false in the model")
+    except ModelError as error:
+        return Recheck(False, "evaluated", str(error))
+    return Recheck(True, "evaluated")
+
+
+def _two_models(problem: Problem, positive: Model, negative: Model) -> Recheck:
+    if problem.goal is None:
+        return Recheck(False, "evaluated", "the problem has no goal")
+    first = _evaluated([*problem.premises, negate(problem.negated_goal)], positive)
+    if not first.ok:
+        return first
+    return _evaluated([*problem.premises, Not(problem.goal)], negative)
+
+
+# --- refutations ---------------------------------------------------------------------------
+
+
+def contradictory(problem: Problem, evidence: Refutation) -> dict[int, Formula]:
+    """The formulas that the evidence says contradict each other; -1 is the assumption.
+
+    Raises ValueError for a premise or goal that is not there.
+    """
+    if any(not 0 <= i < len(problem.premises) for i in evidence.used):
+        raise ValueError("the evidence uses a premise that is not there")
+    formulas = {i: problem.premises[i] for i in evidence.used}
+    if evidence.claim != "premises":
+        if problem.goal is None:
+            raise ValueError("the problem has no goal")
+        formulas[-1] = (
+            Not(problem.goal) if evidence.claim == "goal" else negate(problem.negated_goal)
+        )
+    return formulas
+
+
+def _refutation(problem: Problem, evidence: Refutation, prover: str, limits: Limits) -> Recheck:
+    try:
+        formulas = contradictory(problem, evidence)
+    except ValueError as error:
+        return Recheck(False, "none", str(error))
+    if evidence.consistency is not None:
+        consistent = _evaluated(problem.premises, evidence.consistency)
+        if not consistent.ok:
+            return consistent
+    if evidence.instances is not None:
+        try:
+            held = certificates.check(formulas, evidence.instances)
+        except ValueError as error:
+            return Recheck(False, "certificate", str(error))
+        detail = "" if held else "the instances do not contradict each other"
+        return Recheck(held, "certificate", detail)
+    if evidence.proof is not None and evidence.proof.format == "tstp":
+        return _replayed(evidence.proof.text, problem, evidence, limits)
+    return _solved_again(formulas, prover, limits)
+
+
+def _solved_again(formulas: dict[int, Formula], prover: str, limits: Limits) -> Recheck:
+    labels = {f"f{i}": formula for i, formula in formulas.items()}
+    question = Question(labels)
+    tried = []
+    for name in _solvers(prover):
+        solver = _load(name)
+        if solver is None:
+            continue
+        try:
+            timer = Timer(limits.seconds)
+            answer = solver.solver.decide(labels, [question], timer, limits)[0]
+        finally:
+            solver.close()
+        if answer.status == "unsat":
+            return Recheck(True, "solved again", name)
+        if answer.status == "sat":
+            return Recheck(False, "solved again", f"{name} has a model of the used formulas")
+        tried.append(f"{name}: {answer.reason}")
+    return Recheck(False, "solved again", "; ".join(tried))
+
+
+def _solvers(prover: str) -> list[str]:
+    """Another solver than the one that answered first, then that one."""
+    return sorted(("z3", "cvc5"), key=lambda name: name == prover)
+
+
+def _load(name: str) -> SmtProver | None:
+    try:
+        prover = registry.load(name)
+    except MissingToolError:
+        return None
+    return prover if isinstance(prover, SmtProver) else None
+
+
+def _replayed(text: str, problem: Problem, evidence: Refutation, limits: Limits) -> Recheck:
+    from provers import tstp
+
+    formulas = contradictory(problem, evidence)
+    assumption = formulas.pop(-1, None)
+    with_limits = _Entails(limits)
+    try:
+        ok, detail = tstp.replay(text, tuple(formulas.values()), assumption, with_limits)
+    finally:
+        with_limits.close()
+    return Recheck(ok, "replayed", detail)
+
+
+class _Entails:
+    """Whether one step's parents entail its conclusion, by a solver process of its own."""
+
+    def __init__(self, limits: Limits) -> None:
+        prover = registry.load("z3")
+        assert isinstance(prover, SmtProver)
+        self.prover = prover
+        self.limits = limits
+
+    def __call__(self, parents: Sequence[Formula], conclusion: Formula) -> bool:
+        labels = {f"f{i}": f for i, f in enumerate([*parents, Not(conclusion)])}
+        question = Question(labels)
+        timer = Timer(min(5.0, self.limits.seconds))
+        answer = self.prover.solver.decide(labels, [question], timer, self.limits)[0]
+        return answer.status == "unsat"
+
+    def close(self) -> None:
+        self.prover.close()
+
+
+# --- scripts -------------------------------------------------------------------------------
+
+
+def _script(
+    problem: ScriptProblem, answer: ScriptAnswer, result: Result, limits: Limits
+) -> Recheck:
+    if problem.language == "tptp":
+        from provers.tptp import recheck_script
+
+        with_limits = _Entails(limits)
+        try:
+            ok, detail = recheck_script(problem.text, answer, with_limits)
+        finally:
+            with_limits.close()
+        return Recheck(ok, "replayed", detail)
+    wanted = Outcome.SATISFIABLE if answer.status == "sat" else Outcome.INCONSISTENT
+    tried = []
+    for name in _solvers(result.prover):
+        prover = _load(name)
+        if prover is None:
+            continue
+        try:
+            again = prover.prove(problem, limits)
+        finally:
+            prover.close()
+        if again.outcome is wanted:
+            return Recheck(True, "solved again", name)
+        if again.conclusive:
+            return Recheck(False, "solved again", f"{name} answers {again.outcome}")
+        tried.append(f"{name}: {again.reason or again.outcome}")
+    return Recheck(False, "solved again", "; ".join(tried))

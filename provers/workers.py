@@ -1,0 +1,219 @@
+"""Killable persistent workers: an in-process solver that can still be stopped.
+
+A worker is a child process that reads one JSON request a line and writes one JSON answer a
+line. It is killed when an answer is overdue and started again for the next request, so a
+solver that ignores its own time limit, eats memory or crashes costs one answer and no more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import select
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from typing import IO, Any
+
+from provers.errors import BrokenToolError
+from provers.process import kill_group, limit_memory, spawn
+
+GRACE_SECONDS = 0.25
+START_SECONDS = 30.0
+REUSE_LIMIT = 4000
+_CHUNK = 1 << 16
+_MEMORY_WORDS = ("MemoryError", "bad_alloc", "out of memory")
+
+
+class OverdueError(Exception):
+    """The worker did not answer in time and was killed."""
+
+
+class DiedError(Exception):
+    """The worker ended without an answer. ``out_of_memory`` is what its last words suggest."""
+
+    def __init__(self, returncode: int, stderr: str) -> None:
+        super().__init__(f"the worker ended with status {returncode}")
+        self.returncode = returncode
+        self.stderr = stderr
+        self.out_of_memory = any(word in stderr for word in _MEMORY_WORDS)
+
+
+class Worker:
+    """One child process running ``python -m MODULE``; not thread-safe."""
+
+    def __init__(self, module: str) -> None:
+        self.module = module
+        self.restarts = -1
+        self._served = 0
+        self._megabytes = 0
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stderr: IO[bytes] | None = None
+        self._ready = False
+        self._buffer = bytearray()
+
+    def start(self) -> None:
+        """Start the child without waiting for it, unless it runs."""
+        if self._process is not None:
+            return
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
+        argv = [sys.executable, "-m", self.module]
+        self._process = spawn(argv, stderr=self._stderr)
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            os.set_blocking(pipe.fileno(), False)
+        self.restarts += 1
+        self._served = 0
+        self._ready = False
+        self._megabytes = 0
+        self._buffer.clear()
+
+    def ask(
+        self, request: dict[str, Any], *, seconds: float, megabytes: int = 2048
+    ) -> dict[str, Any]:
+        """Send one request and wait for its answer, at most ``seconds`` plus a short grace.
+
+        Raises OverdueError, DiedError, or BrokenToolError if the child cannot start or
+        answers what is not JSON. Start-up time is not counted against ``seconds``.
+        """
+        if self._served >= REUSE_LIMIT:
+            self.stop()
+        self.start()
+        self._served += 1
+        answered = False
+        try:
+            if not self._ready:
+                self._await_ready()
+            self._cap(megabytes)
+            line = self._exchange(json.dumps(request).encode() + b"\n", seconds + GRACE_SECONDS)
+            answered = True
+        finally:
+            if not answered:  # overdue, dead, or interrupted by Ctrl-C: its state is lost
+                self.stop()
+        return _decode(line, self.module)
+
+    def _cap(self, megabytes: int) -> None:
+        if megabytes != self._megabytes:
+            assert self._process is not None
+            limit_memory(self._process.pid, megabytes)
+            self._megabytes = megabytes
+
+    def _await_ready(self) -> None:
+        try:
+            self._exchange(b"", START_SECONDS)
+        except DiedError as error:
+            last = error.stderr.strip().splitlines()[-1:] or ["no message"]
+            raise BrokenToolError(
+                f"{self.module} cannot start: {last[0]}", stderr=error.stderr
+            ) from error
+        except OverdueError as error:
+            raise BrokenToolError(f"{self.module} did not start in {START_SECONDS} s") from error
+        self._ready = True
+
+    def _exchange(self, message: bytes, seconds: float) -> bytes:
+        assert self._process is not None
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None and stdout is not None
+        deadline = time.monotonic() + seconds
+        rest = memoryview(message)
+        while b"\n" not in self._buffer:
+            wait = deadline - time.monotonic()
+            if wait <= 0:
+                raise OverdueError
+            writers = [stdin] if rest else []
+            readable, writable, _ = select.select([stdout], writers, [], wait)
+            if writable:
+                try:
+                    rest = rest[os.write(stdin.fileno(), rest[:_CHUNK]) :]
+                except BrokenPipeError:
+                    rest = rest[:0]  # it died: reading finds the end of its output next
+            if readable:
+                chunk = os.read(stdout.fileno(), _CHUNK)
+                if not chunk:
+                    raise self._death()
+                self._buffer += chunk
+        line, _, remainder = bytes(self._buffer).partition(b"\n")
+        self._buffer = bytearray(remainder)
+        return line
+
+    def _death(self) -> DiedError:
+        assert self._process is not None and self._stderr is not None
+        kill_group(self._process)
+        self._stderr.seek(0)
+        return DiedError(self._process.returncode, self._stderr.read().decode(errors="replace"))
+
+    def stop(self) -> None:
+        """Kill the child, if there is one."""
+        if self._process is not None:
+            kill_group(self._process)
+            for pipe in (self._process.stdin, self._process.stdout, self._stderr):
+                if pipe is not None:
+                    pipe.close()
+        self._process = None
+
+
+def _decode(line: bytes, module: str) -> dict[str, Any]:
+    try:
+        answer = json.loads(line)
+    except ValueError as error:
+        raise BrokenToolError(f"{module} answered what is not JSON") from error
+    if not isinstance(answer, dict):
+        raise BrokenToolError(f"{module} answered {type(answer).__name__}, not an object")
+    return answer
+
+
+class Pool:
+    """Up to ``size`` workers of one kind, shared between threads, started when first needed."""
+
+    def __init__(self, module: str, *, size: int = 1) -> None:
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._all = [Worker(module) for _ in range(size)]
+        self._lock = threading.Lock()
+        for worker in reversed(self._all):
+            self._idle.put(worker)
+
+    def warm(self) -> None:
+        """Start one worker in the background, so that the first question waits less."""
+        with self.worker() as worker:
+            worker.start()
+
+    @contextlib.contextmanager
+    def worker(self) -> Iterator[Worker]:
+        """A worker for this thread alone; waits while all are busy."""
+        worker = self._idle.get()
+        try:
+            yield worker
+        finally:
+            self._idle.put(worker)
+
+    def close(self) -> None:
+        """Kill all workers, also those at work for another thread."""
+        with self._lock:
+            for worker in self._all:
+                worker.stop()
+
+
+def serve(handle: Any) -> None:
+    """The child's side: say that it is ready, then answer each request line with one line.
+
+    ``handle`` maps a request object to an answer object. What it raises is the answer
+    ``{"error": type, "message": text}``; running out of memory ends the child.
+    """
+    sys.stdout.write("{}\n")
+    sys.stdout.flush()
+    for line in sys.stdin:
+        try:
+            answer = handle(json.loads(line))
+        except MemoryError:
+            sys.stderr.write("MemoryError\n")
+            sys.stderr.flush()
+            os._exit(1)
+        except Exception as error:  # noqa: BLE001 - it is reported as the answer
+            answer = {"error": type(error).__name__, "message": str(error)[:2000]}
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()

@@ -1,0 +1,212 @@
+"""The child process that holds Z3: SMT-LIB text in, answers as text out.
+
+Requests (see ``provers.workers``):
+
+``check``
+    ``declare`` (commands), ``assert`` (label -> formula, each assumed under its label),
+    ``cases`` (lists of labels to assume together), ``minimize`` (labels that a core should do
+    without), ``seconds``. Answers, for each case: ``status``, ``reason``, ``model`` or
+    ``core``, ``minimal``, ``seconds``.
+``proof``
+    ``declare``, ``formulas``, ``seconds``: a proof object as text, if unsatisfiable.
+``script``
+    A whole ``text``, ``seconds``: its status with a model, or core and proof.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import z3
+
+from provers.workers import serve
+
+_MINIMIZE_SHARE = 0.25
+_PROOF_LIMIT = 4_000_000
+
+
+def _reason(text: str) -> str:
+    if "memout" in text or "out of memory" in text or "max. memory" in text:
+        return "memory"
+    if "timeout" in text or "canceled" in text or "resource" in text or "interrupted" in text:
+        return "timeout"
+    return "incomplete"
+
+
+def _milliseconds(deadline: float) -> int:
+    return max(1, int((deadline - time.monotonic()) * 1000))
+
+
+class _Labelled:
+    """A solver with each formula assumed under a label of its own.
+
+    The assumption literals are made once and handed to Z3's C interface as they are: a run over
+    many small problems spends more time in the Python wrappers than in solving.
+    """
+
+    def __init__(self, declare: str, formulas: dict[str, str]) -> None:
+        self.solver = z3.SimpleSolver()
+        lines = [declare]
+        for name, formula in formulas.items():
+            lines.append(f"(declare-const |?{name}| Bool)(assert (=> |?{name}| {formula}))")
+        self.solver.from_string("\n".join(lines))
+        self.labels = {name: z3.Bool(f"?{name}") for name in formulas}
+        self._milliseconds = 0
+
+    def check(self, names: list[str], milliseconds: int) -> str:
+        """``sat``, ``unsat`` or ``unknown`` under the named labels."""
+        # A new limit costs as much as a small check: an old one that is near enough stays.
+        if not milliseconds <= self._milliseconds <= milliseconds * 1.05:
+            self._milliseconds = milliseconds
+            self.solver.set("timeout", milliseconds)
+        literals = (z3.Ast * len(names))(*(self.labels[n].as_ast() for n in names))
+        answer = z3.Z3_solver_check_assumptions(
+            self.solver.ctx.ref(), self.solver.solver, len(names), literals
+        )
+        return {z3.Z3_L_TRUE: "sat", z3.Z3_L_FALSE: "unsat"}.get(answer, "unknown")
+
+    def core(self) -> list[str]:
+        return [literal.decl().name()[1:] for literal in self.solver.unsat_core()]
+
+
+def _check(request: dict[str, Any]) -> dict[str, Any]:
+    deadline = time.monotonic() + request["seconds"]
+    solver = _Labelled(request["declare"], request["assert"])
+    optional = set(request.get("minimize", ()))
+    # What is asked for first must not use up the time of what comes after.
+    answers = []
+    for position, case in enumerate(request["cases"]):
+        left = deadline - time.monotonic()
+        share = time.monotonic() + left / (len(request["cases"]) - position)
+        answers.append(_case(solver, case, optional, share, request))
+    return {"answers": answers}
+
+
+def _case(
+    solver: _Labelled, case: list[str], optional: set[str], deadline: float, request: dict[str, Any]
+) -> dict[str, Any]:
+    start = time.monotonic()
+    status = solver.check(case, _milliseconds(start + (deadline - start) * 0.6))
+    answer: dict[str, Any] = {"status": status, "reason": ""}
+    if status == "sat":
+        answer["model"] = solver.solver.model().sexpr()
+    elif status == "unsat":
+        limit = time.monotonic() + max(0.0, deadline - time.monotonic()) * _MINIMIZE_SHARE
+        answer["core"], answer["minimal"] = _minimize(solver, solver.core(), optional, limit)
+    else:
+        _try_afresh(answer, case, deadline, request)
+    answer["seconds"] = time.monotonic() - start
+    return answer
+
+
+def _try_afresh(
+    answer: dict[str, Any], case: list[str], deadline: float, request: dict[str, Any]
+) -> None:
+    """Without assumptions Z3 can use its whole preprocessing and its nonlinear engine."""
+    solver = z3.Solver()
+    solver.from_string(request["declare"] + "\n" + _asserts(request["assert"], case))
+    solver.set("timeout", _milliseconds(deadline))
+    status = solver.check()
+    answer["status"] = str(status)
+    if status == z3.sat:
+        answer["model"] = solver.model().sexpr()
+    elif status == z3.unsat:
+        answer["core"], answer["minimal"] = list(case), False
+    else:
+        answer["reason"] = _reason(solver.reason_unknown())
+
+
+def _asserts(formulas: dict[str, str], names: list[str]) -> str:
+    return "\n".join(f"(assert {formulas[name]})" for name in names)
+
+
+def _minimize(
+    solver: _Labelled, core: list[str], optional: set[str], deadline: float
+) -> tuple[list[str], bool]:
+    """Drop each optional member that is not needed; whether that was done for all."""
+    needed: list[str] = [name for name in core if name not in optional]
+    open_ = [name for name in core if name in optional]
+    while open_:
+        if time.monotonic() >= deadline:
+            return needed + open_, False
+        candidate = open_.pop()
+        status = solver.check(needed + open_, _milliseconds(deadline))
+        if status == "unsat":
+            kept = set(solver.core())
+            open_ = [name for name in open_ if name in kept]
+        elif status == "sat":
+            needed.append(candidate)
+        else:
+            return [*needed, *open_, candidate], False
+    return needed, True
+
+
+def _proof(request: dict[str, Any]) -> dict[str, Any]:
+    context = z3.Context(proof=True)
+    solver = z3.Solver(ctx=context)
+    lines = [request["declare"], *(f"(assert {f})" for f in request["formulas"])]
+    solver.from_string("\n".join(lines))
+    solver.set("timeout", max(1, int(request["seconds"] * 1000)))
+    if solver.check() != z3.unsat:
+        return {"proof": ""}
+    return {"proof": solver.proof().sexpr()[:_PROOF_LIMIT]}
+
+
+def _script(request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        parsed = z3.parse_smt2_string(request["text"])
+    except z3.Z3Exception as error:
+        return {"status": "ill_formed", "message": str(error.value)}
+    deadline = time.monotonic() + request["seconds"]
+    solver = z3.Solver()
+    solver.add(parsed)
+    # Half of the time for plain solving, which is stronger; cores and proofs come after.
+    solver.set("timeout", _milliseconds(deadline))
+    status = solver.check()
+    answer: dict[str, Any] = {"status": str(status), "reason": ""}
+    if status == z3.unknown:
+        answer["reason"] = _reason(solver.reason_unknown())
+    elif status == z3.sat:
+        answer["model"] = solver.model().sexpr() or "(model)"
+    else:
+        answer["core"] = _script_core(list(parsed), deadline)
+        answer["proof"] = _proof_text(solver.to_smt2(), deadline)
+    return answer
+
+
+def _script_core(assertions: list[Any], deadline: float) -> list[int]:
+    """Indices of contradictory assertions; all of them where no smaller set is found in time."""
+    solver = _Labelled("", {f"a{index}": "true" for index in range(len(assertions))})
+    for name, assertion in zip(solver.labels, assertions, strict=True):
+        solver.solver.add(z3.Implies(solver.labels[name], assertion))
+    everything = list(solver.labels)
+    if solver.check(everything, _milliseconds(deadline)) != "unsat":
+        return list(range(len(assertions)))
+    core, _ = _minimize(solver, solver.core(), set(everything), deadline)
+    return sorted(int(name[1:]) for name in core)
+
+
+def _proof_text(script: str, deadline: float) -> str:
+    seconds = max(0.01, deadline - time.monotonic())
+    body = script.replace("(check-sat)", "")
+    return str(_proof({"declare": body, "formulas": [], "seconds": seconds})["proof"])
+
+
+def handle(request: dict[str, Any]) -> dict[str, Any]:
+    """Answer one request."""
+    match request["op"]:
+        case "check":
+            return _check(request)
+        case "proof":
+            return _proof(request)
+        case "script":
+            return _script(request)
+        case "version":
+            return {"version": z3.get_version_string()}
+        case other:
+            raise ValueError(f"unknown operation {other}")
+
+
+if __name__ == "__main__":
+    serve(handle)
