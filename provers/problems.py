@@ -6,6 +6,7 @@ import functools
 from collections.abc import Sequence
 
 from provers.base import Problem
+from provers.errors import ParseError
 from provers.logic import signature
 from provers.logic.formats import parse
 from provers.logic.syntax import Formula, Not, closure
@@ -25,12 +26,12 @@ def read_problem(
     ``symbol_arity_conflict`` that one name stands for symbols of several arities.
 
     Raises:
-        ParseError: a text does not parse; the message begins with which one.
+        ParseError: a text does not parse; the message begins with ``premise 2:`` or ``goal:``.
         SortError: the sorts of the formulas do not fit together.
         InputError: there is no such notation.
     """
-    closed = [_read(text, notation) for text in premises]
-    goal_read = None if goal is None else _read(goal, notation)
+    closed = [_named(f"premise {i}", text, notation) for i, text in enumerate(premises, 1)]
+    goal_read = None if goal is None else _named("goal", goal, notation)
     formulas = [formula for formula, _, _ in closed]
     free = any(was_open for _, _, was_open in closed)
     conclusion = negation = None
@@ -52,6 +53,19 @@ def read_problem(
         negation=negation,
         flags=tuple(flags),
     )
+
+
+def _named(which: str, text: str, notation: str) -> tuple[Formula, Formula, bool]:
+    try:
+        return _read(text, notation)
+    except ParseError as error:
+        raise ParseError(
+            f"{which}: {error.message}",
+            line=error.line,
+            column=error.column,
+            expected=error.expected,
+            text=error.text,
+        ) from error
 
 
 @functools.lru_cache(maxsize=8192)

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-from provers import certificates, finite
+from provers import certificates, finite, grounding
 from provers.base import (
     AnyProblem,
     Attempts,
     Claim,
+    Instance,
     Limits,
     Message,
     OneModel,
@@ -52,6 +53,7 @@ class Answer:
     core: tuple[str, ...] = ()
     minimal: bool = False
     model: Model | None = None
+    instances: tuple[Instance, ...] | None = None
     message: str = ""
 
 
@@ -80,10 +82,16 @@ class Timer:
 
 
 class Solver:
-    """One kind of worker, asked in this package's terms."""
+    """One kind of worker, asked in this package's terms.
 
-    def __init__(self, name: str, module: str, *, proof_format: str, size: int = 1) -> None:
+    ``grounds``: it answers the ``clauses`` request, for problems written out ground.
+    """
+
+    def __init__(
+        self, name: str, module: str, *, proof_format: str, grounds: bool = False, size: int = 1
+    ) -> None:
         self.name = name
+        self.grounds = grounds
         self.proof_format = proof_format
         self.pool = Pool(module, size=size)
 
@@ -142,6 +150,27 @@ class Solver:
             return [Answer("unknown", reason) for _ in cases]
         return [_read(one, case) for one, case in zip(answer["answers"], cases, strict=True)]
 
+    def decide_ground(
+        self, cases: Sequence[Question], ground: grounding.Grounding, timer: Timer, limits: Limits
+    ) -> list[Answer]:
+        """Answer questions whose formulas were written out as ground instances."""
+        labels = len(ground.instances)
+        request = {
+            "op": "clauses",
+            "dimacs": ground.dimacs(),
+            "atoms": [labels + 1, labels + len(ground.atoms)],
+            "cases": [[ground.owned[label] for label in case.formulas] for case in cases],
+            "minimize": [label in cases[0].optional for label in cases[0].formulas],
+        }
+        answer = self.ask(request, timer.left, limits.megabytes)
+        if "stopped" in answer:
+            reason = cast(Reason, answer["stopped"])
+            return [Answer("unknown", reason) for _ in cases]
+        return [
+            _read_ground(one, case, ground)
+            for one, case in zip(answer["answers"], cases, strict=True)
+        ]
+
     def proof(self, formulas: Sequence[Formula], seconds: float, megabytes: int) -> Proof | None:
         """The solver's own proof that ``formulas`` are contradictory."""
         request = {
@@ -153,21 +182,42 @@ class Solver:
         return Proof(self.proof_format, text) if text else None
 
 
+def _read_ground(answer: dict[str, Any], case: Question, ground: grounding.Grounding) -> Answer:
+    match answer["status"]:
+        case "unsat":
+            instances = ground.certificate(answer["core"])
+            formulas = {grounding.formula_index(k): f for k, f in case.formulas.items()}
+            if not certificates.check(formulas, instances):
+                return Answer("unknown", "incomplete", message="its certificate failed")
+            core = tuple(sorted(ground.owners(answer["core"])))
+            return Answer("unsat", core=core, minimal=answer["minimal"], instances=instances)
+        case "sat":
+            return _evaluated(ground.model(answer["true"]), case)
+        case _:
+            return Answer("unknown", cast(Reason, answer["reason"]))
+
+
+def _evaluated(model: Model, case: Question) -> Answer:
+    """A model that does not satisfy the formulas is no evidence, and so no answer."""
+    try:
+        wrong = [n for n, f in case.formulas.items() if not evaluate(f, model)]
+    except ModelError as error:
+        return Answer("unknown", "incomplete", message=f"no finite model: {error}")
+    if wrong:
+        return Answer("unknown", "incomplete", message="its model failed evaluation")
+    return Answer("sat", model=model)
+
+
 def _read(answer: dict[str, Any], case: Question) -> Answer:
     match answer["status"]:
         case "unsat":
             return Answer("unsat", core=tuple(answer["core"]), minimal=answer["minimal"])
         case "sat":
-            # A model that cannot be read or does not satisfy the formulas is no evidence, and
-            # without evidence there is no answer.
             try:
                 model = smtlib.read_model(answer["model"])
-                wrong = [n for n, f in case.formulas.items() if not evaluate(f, model)]
             except ModelError as error:
                 return Answer("unknown", "incomplete", message=f"no finite model: {error}")
-            if wrong:
-                return Answer("unknown", "incomplete", message="its model failed evaluation")
-            return Answer("sat", model=model)
+            return _evaluated(model, case)
         case _:
             return Answer("unknown", cast(Reason, answer["reason"]))
 
@@ -271,12 +321,12 @@ class _Entailment:
                 return self._contradiction(first, second)
             case "unsat", _:
                 if "against" not in first.core:
-                    return self._refuted_premises(first.core, first.minimal)
-                return self._refutation(Outcome.PROVED, "goal", "against", first, second)
+                    return self._refuted_premises(first)
+                return self._refutation(Outcome.PROVED, "goal", first, second)
             case _, "unsat":
                 if "beside" not in second.core:
-                    return self._refuted_premises(second.core, second.minimal)
-                return self._refutation(Outcome.REFUTED, "negation", "beside", second, first)
+                    return self._refuted_premises(second)
+                return self._refutation(Outcome.REFUTED, "negation", second, first)
             case "sat", "sat":
                 assert first.model is not None and second.model is not None
                 evidence = TwoModels(goal_true=second.model, goal_false=first.model)
@@ -288,7 +338,11 @@ class _Entailment:
         formulas = {k: f for q in questions for k, f in q.formulas.items()}
         # Finite models and certificates come after, in what is left.
         timer = Timer(self.timer.left * _FIRST_SHARE)
-        answers = self.solver.decide(formulas, questions, timer, self.limits)
+        ground = grounding.ground(formulas) if self.solver.grounds else None
+        if ground is not None:
+            answers = self.solver.decide_ground(questions, ground, timer, self.limits)
+        else:
+            answers = self.solver.decide(formulas, questions, timer, self.limits)
         for question, answer in zip(questions, answers, strict=True):
             what = next((k for k in reversed(question.formulas) if k[0] != "p"), "premises")
             self.tried.append((f"{self.solver.name}: {what}", answer.status, timer.spent))
@@ -313,7 +367,7 @@ class _Entailment:
                 assert answer.model is not None
                 return self._done(Outcome.SATISFIABLE, evidence=OneModel(answer.model))
             case "unsat":
-                return self._refuted_premises(answer.core, answer.minimal)
+                return self._refuted_premises(answer)
             case _:
                 return self._unknown(answer)
 
@@ -321,26 +375,23 @@ class _Entailment:
         """Goal and negation both follow, so the premises used for the two contradict."""
         for answer, assumption in ((first, "against"), (second, "beside")):
             if assumption not in answer.core:
-                return self._refuted_premises(answer.core, answer.minimal)
+                return self._refuted_premises(answer)
         used = [label for label in self.labels if label in {*first.core, *second.core}]
         question = Question({k: self.labels[k] for k in used}, tuple(used))
         answer = self._ask([question])[0]
         if answer.status == "unsat":
-            return self._refuted_premises(answer.core, answer.minimal)
-        return self._refuted_premises(tuple(used), False)
+            return self._refuted_premises(answer)
+        return self._refuted_premises(Answer("unsat", core=tuple(used)))
 
-    def _refuted_premises(self, core: tuple[str, ...], minimal: bool) -> Result:
-        evidence = self._evidence("premises", core, minimal, None, None)
+    def _refuted_premises(self, answer: Answer) -> Result:
+        evidence = self._evidence("premises", answer, None, None)
         if evidence is None:
             return self._unproved("the premises contradict each other")
         return self._done(Outcome.INCONSISTENT, evidence=evidence)
 
-    def _refutation(
-        self, outcome: Outcome, claim: Claim, assumption: str, answer: Answer, other: Answer
-    ) -> Result:
+    def _refutation(self, outcome: Outcome, claim: Claim, answer: Answer, other: Answer) -> Result:
         formula = Not(self._goal()) if claim == "goal" else negate(self.problem.negated_goal)
-        core = tuple(label for label in answer.core if label != assumption)
-        evidence = self._evidence(claim, core, answer.minimal, formula, other.model)
+        evidence = self._evidence(claim, answer, formula, other.model)
         if evidence is None:
             return self._unproved(f"the {claim} follows")
         messages = (
@@ -357,25 +408,26 @@ class _Entailment:
     def _evidence(
         self,
         claim: Claim,
-        core: tuple[str, ...],
-        minimal: bool,
+        answer: Answer,
         assumption: Formula | None,
         consistency: Model | None,
     ) -> Refutation | None:
-        used = tuple(sorted(int(label[1:]) for label in core))
+        indices = map(grounding.formula_index, answer.core)
+        used = tuple(sorted(index for index in indices if index >= 0))
         formulas = {i: self.problem.premises[i] for i in used}
         if assumption is not None:
             formulas[-1] = assumption
-        instances = certificates.find(
-            self.solver, formulas, Timer(self.timer.left / 2), self.limits
-        )
+        instances = answer.instances
+        if instances is None:
+            timer = Timer(self.timer.left / 2)
+            instances = certificates.find(self.solver, formulas, timer, self.limits)
         proof = None
         if instances is None:
             left = max(self.timer.left, 0.05)
             proof = self.solver.proof(list(formulas.values()), left, self.limits.megabytes)
             if proof is None:
                 return None
-        return Refutation(claim, used, minimal, instances, proof, consistency)
+        return Refutation(claim, used, answer.minimal, instances, proof, consistency)
 
     def _unproved(self, what: str) -> Result:
         message = Message(

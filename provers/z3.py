@@ -9,4 +9,5 @@ class Z3Prover(SmtProver):
     """Entailment and SMT-LIB scripts by Z3. ``workers``: how many problems at once."""
 
     def __init__(self, workers: int = 1) -> None:
-        super().__init__(Solver("z3", "provers.z3_worker", proof_format="z3", size=workers))
+        solver = Solver("z3", "provers.z3_worker", proof_format="z3", grounds=True, size=workers)
+        super().__init__(solver)

@@ -7,6 +7,12 @@ Requests (see ``provers.workers``):
     ``cases`` (lists of labels to assume together), ``minimize`` (labels that a core should do
     without), ``seconds``. Answers, for each case: ``status``, ``reason``, ``model`` or
     ``core``, ``minimal``, ``seconds``.
+``clauses``
+    ``dimacs``: propositional clauses whose first variables are labels; ``cases``: lists of
+    groups of labels, assumed together; ``minimize``: whether each group may be left out of a
+    core; ``atoms``: first and last variable of the atoms. Answers, for each case: ``status``,
+    ``reason``, and the ``true`` atoms, or ``core`` (labels; no group and no label can be left
+    out) and ``minimal``.
 ``proof``
     ``declare``, ``formulas``, ``seconds``: a proof object as text, if unsatisfiable.
 ``script``
@@ -142,6 +148,97 @@ def _minimize(
     return needed, True
 
 
+class _Propositional:
+    """Z3's SAT engine on clauses in DIMACS form."""
+
+    def __init__(self, dimacs: str) -> None:
+        self.solver = z3.SolverFor("QF_FD")
+        self.solver.from_string(dimacs)
+        self.context = self.solver.ctx.ref()
+
+    def check(self, labels: list[int], milliseconds: int) -> str:
+        self.solver.set("timeout", milliseconds)
+        literals = (z3.Ast * len(labels))(*map(_variable, labels))
+        answer = z3.Z3_solver_check_assumptions(
+            self.context, self.solver.solver, len(labels), literals
+        )
+        return {z3.Z3_L_TRUE: "sat", z3.Z3_L_FALSE: "unsat"}.get(answer, "unknown")
+
+    def core(self) -> list[int]:
+        return sorted(_VARIABLES[literal.get_id()] for literal in self.solver.unsat_core())
+
+    def true(self, first: int, last: int) -> list[int]:
+        """The variables from ``first`` to ``last`` that are true in the model."""
+        model = self.solver.model().model
+        found = []
+        for number in range(first, last + 1):
+            symbol = z3.Z3_get_app_decl(self.context, z3.Z3_to_app(self.context, _variable(number)))
+            value = z3.Z3_model_get_const_interp(self.context, model, symbol)
+            if value and z3.Z3_get_bool_value(self.context, value) == z3.Z3_L_TRUE:
+                found.append(number)
+        return found
+
+
+# DIMACS variables are Z3 constants named by numbers. Making one takes several calls, so they are
+# made once; Z3 gives the same constant for the same number within a process.
+_ASTS: list[Any] = []
+_VARIABLES: dict[int, int] = {}
+_BOOL = z3.BoolSort()
+
+
+def _variable(number: int) -> Any:
+    while len(_ASTS) < number:
+        context = z3.main_ctx().ref()
+        symbol = z3.Z3_mk_int_symbol(context, len(_ASTS) + 1)
+        ast = z3.Z3_mk_const(context, symbol, _BOOL.ast)
+        z3.Z3_inc_ref(context, ast)
+        _ASTS.append(ast)
+        _VARIABLES[z3.Z3_get_ast_id(context, ast)] = len(_ASTS)
+    return _ASTS[number - 1]
+
+
+def _clauses(request: dict[str, Any]) -> dict[str, Any]:
+    deadline = time.monotonic() + request["seconds"]
+    solver = _Propositional(request["dimacs"])
+    answers = []
+    for groups in request["cases"]:
+        labels = [label for group in groups for label in group]
+        answer: dict[str, Any] = {"status": solver.check(labels, _milliseconds(deadline))}
+        if answer["status"] == "sat":
+            answer["true"] = solver.true(*request["atoms"])
+        elif answer["status"] == "unsat":
+            core, minimal = _minimize_groups(solver, groups, request["minimize"], deadline)
+            answer["core"], answer["minimal"] = core, minimal
+        else:
+            answer["reason"] = _reason(solver.solver.reason_unknown())
+        answers.append(answer)
+    return {"answers": answers}
+
+
+def _minimize_groups(
+    solver: _Propositional, groups: list[list[int]], optional: list[bool], deadline: float
+) -> tuple[list[int], bool]:
+    """A core from as few groups as can be, then without any label that is not needed."""
+    core = solver.core()
+    kept = [i for i, group in enumerate(groups) if not set(core).isdisjoint(group)]
+    minimal = True
+    for i in sorted(kept, key=lambda i: not optional[i]):
+        if i not in kept or not optional[i]:
+            continue
+        rest = [k for k in kept if k != i]
+        status = solver.check([n for k in rest for n in groups[k]], _milliseconds(deadline))
+        if status == "unsat":
+            core = solver.core()
+            kept = [k for k in rest if not set(core).isdisjoint(groups[k])]
+        elif status == "unknown":
+            minimal = False
+    for label in list(core):
+        rest = [n for n in core if n != label]
+        if len(rest) < len(core) and solver.check(rest, _milliseconds(deadline)) == "unsat":
+            core = solver.core()
+    return core, minimal
+
+
 def _proof(request: dict[str, Any]) -> dict[str, Any]:
     context = z3.Context(proof=True)
     solver = z3.Solver(ctx=context)
@@ -198,6 +295,8 @@ def handle(request: dict[str, Any]) -> dict[str, Any]:
     match request["op"]:
         case "check":
             return _check(request)
+        case "clauses":
+            return _clauses(request)
         case "proof":
             return _proof(request)
         case "script":

@@ -32,3 +32,5 @@ class Translation:
     formulas: tuple[Formula, ...] = ()
     flags: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
+    assumptions: tuple[Formula, ...] = ()
+    """what the text introduces rather than claims"""

@@ -11,20 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_BLOCK = re.compile(
-    r"\\begin\{(?P<env>[A-Za-z*]{1,30})\}.*?\\end\{(?P=env)\}"
-    r"|\\\[.*?\\\]"
-    r"|\$\$.*?\$\$"
-    r"|```.*?```"
-    r"|\[asy\].*?\[/asy\]",
-    re.DOTALL,
-)
+_BLOCK_OPENING = re.compile(r"\\begin\{[A-Za-z*]{1,30}\}|\\\[|\$\$|```|\[asy\]")
+_CLOSING = {"\\[": "\\]", "$$": "$$", "```": "```", "[asy]": "[/asy]"}
 _INLINE = re.compile(
-    r"\\\(.*?\\\)"
+    r"\\\([^\n]{0,400}?\\\)"
     r"|(?<![\\$])\$(?=[^\s$])[^$\n]{0,400}?(?<=[^\s\\])\$(?![\d$])"
     r"|<<[^<>\n]{0,200}>>"
-    r"|https?://\S{1,400}",
-    re.DOTALL,
+    r"|https?://\S{1,400}"
 )
 _MARKER = re.compile(
     r"""(?P<indent>[ \t]*)
@@ -167,13 +160,33 @@ def _abbreviated(text: str, position: int, following: str) -> bool:
 
 def _protected(text: str) -> list[tuple[int, int]]:
     """Spans that are never split, in order and apart."""
-    blocks = [match.span() for match in _BLOCK.finditer(text)]
+    blocks = list(_blocks(text))
     spans = list(blocks)
     position = 0
     for start, end in [*blocks, (len(text), len(text))]:
         spans += [m.span() for m in _INLINE.finditer(text, position, start)]
         position = end
     return sorted(spans)
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Displayed mathematics, LaTeX environments and fenced code, from opening to closing.
+
+    An opening without its closing is plain text; each closing is looked for once at most
+    after the last one, so that the time stays linear.
+    """
+    missing: set[str] = set()
+    position = 0
+    while opening := _BLOCK_OPENING.search(text, position):
+        mark = opening.group()
+        closing = _CLOSING.get(mark) or mark.replace("begin", "end", 1)
+        found = -1 if closing in missing else text.find(closing, opening.end())
+        if found < 0:
+            missing.add(closing)
+            position = opening.end()
+        else:
+            position = found + len(closing)
+            yield opening.start(), position
 
 
 def _chunks(text: str) -> Iterator[tuple[str, bool]]:
@@ -217,14 +230,13 @@ def _leaves(line: str, item: re.Match[str]) -> bool:
 def _lines(text: str) -> list[str]:
     """Lines, where a block (displayed mathematics, code) stays on one with its line breaks."""
     lines: list[str] = []
-    position = 0
-    glued = ""
-    for block in _BLOCK.finditer(text):
-        head = (glued + text[position : block.start()]).split("\n")
-        lines += head[:-1]
-        glued = head[-1] + block.group()
-        position = block.end()
-    return lines + (glued + text[position:]).split("\n")
+    start = position = 0
+    for block_start, block_end in [*_blocks(text), (len(text), len(text))]:
+        while (end := text.find("\n", position, block_start)) >= 0:
+            lines.append(text[start:end])
+            start = position = end + 1
+        position = max(position, block_end)
+    return [*lines, text[start:]]
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -35,6 +35,7 @@ from provers.logic.syntax import (
 from provers.logic.transform import Clause, Literal, clausify, replace_variables, symbol_names
 
 __all__ = [
+    "WITNESS",
     "Symbols",
     "check",
     "function_symbols",
@@ -50,6 +51,10 @@ Symbols: TypeAlias = Mapping[tuple[str, int], tuple[Sort, ...]]
 
 MAX_TERM_DEPTH: Final = 100
 MAX_TERM_LENGTH: Final = 100_000
+
+
+WITNESS: Final = "§0.any"
+"""A name for some element of a sort that no ground term of the formulas has."""
 
 
 def skolem_prefix(index: int) -> str:

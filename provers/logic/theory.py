@@ -5,7 +5,8 @@ arithmetic terms become polynomials with exact coefficients, equations are solve
 elimination, inequalities by Fourier and Motzkin's method. Everything derived is a consequence
 of the literals, so a contradiction found is one; not finding one means nothing. Products of
 unknowns are opaque, integers are rationals whose bounds are rounded, and a quotient whose
-divisor is not a numeral other than zero is an unknown of its own.
+divisor is no numeral is an unknown of its own, tied to its dividend only where something says
+that the divisor is not zero.
 """
 
 from __future__ import annotations

@@ -285,6 +285,7 @@ _OF_FILLERS: Final = frozenset(
     "the his her their its those these remaining total all my our that a initial original "
     "other first whole number cost price".split()
 )
+_POSSESSIVE: Final = frozenset("the his her their its my our your another those these".split())
 # After a letter a bracket of one plain argument is a function's, not a factor.
 _FUNCTIONS: Final = frozenset("fghFGHPQEpqTN")
 UNIT_LETTERS: Final = frozenset("gmshlLck")
@@ -327,6 +328,10 @@ class Reader:
 
     def _at(self, i: int) -> Token | None:
         return self.tokens[i] if 0 <= i < self._limit else None
+
+    def _near(self, i: int) -> Token | None:
+        """A neighbour, beyond the limit too: the relation after a letter makes it a variable."""
+        return self.tokens[i] if 0 <= i < len(self.tokens) else None
 
     def _is(self, i: int, kind: Kind, *texts: str) -> bool:
         token = self._at(i)
@@ -411,10 +416,10 @@ class Reader:
         """Is this single letter a variable where it stands?"""
         token = self._at(i)
         if token is None or token.kind is not Kind.LETTER or token.text in ("i", "I") and (
-            token.math or not _mathematical(self._at(i - 1), self._at(i + 1))
+            token.math or not _mathematical(self._near(i - 1), self._near(i + 1))
         ):
             return False
-        before, after = self._at(i - 1), self._at(i + 1)
+        before, after = self._near(i - 1), self._near(i + 1)
         if self._function(i):
             return False
         if token.math:
@@ -474,7 +479,7 @@ class Reader:
             if token.kind is Kind.WORD:
                 if token.text.lower() in _SCALE_STOP or token.text.lower() in RELATION_WORDS:
                     break
-                if token.text.lower() == "of" and self._after_of(i + 1) is not None:
+                if token.text.lower() == "of" and i == start and self._after_of(i + 1) is not None:
                     break
                 if token.text.lower() in ("divided", "multiplied"):
                     break
@@ -516,7 +521,8 @@ class Reader:
                 continue
             elif token.kind is Kind.OPEN:
                 after = self._comment(i)
-                if not after:
+                # ".1(Number of Minutes)" is a product with something unsaid
+                if not after or (token.glued and i == start):
                     break
                 i = after
                 continue
@@ -536,9 +542,12 @@ class Reader:
         while True:
             j = self.labels(i)
             sign = self._operator(j, "+-")
-            if sign is None or not self._starts(sign[1]) or self._is(sign[1], Kind.OPERATOR):
+            if sign is None:
                 break
-            found = self._product(sign[1])
+            at = self._operand(sign[1])
+            if not self._starts(at) or self._is(at, Kind.OPERATOR):
+                break
+            found = self._product(at)
             if found is None:
                 break
             self.operators += 1
@@ -547,6 +556,15 @@ class Reader:
         if len(parts) == 1:
             return node, i
         return Sum(tuple(parts)), i
+
+    def _operand(self, i: int) -> int:
+        """Where the operand after an operator starts: ``+ his 1 teacher``."""
+        following = self._at(i + 1)
+        if self._word(i) in _POSSESSIVE and following is not None and (
+            following.kind in (Kind.NUMBER, Kind.CURRENCY)
+        ):
+            return i + 1
+        return i
 
     def _operator(self, i: int, wanted: str) -> tuple[str, int] | None:
         """The operator at ``i`` and the token after it."""
@@ -585,8 +603,8 @@ class Reader:
                 i = found[1]
                 continue
             j = self.labels(i)
-            if self._word(j) == "of" and _is_share(parts):
-                at = self._after_of(j + 1)
+            if self._word(i) == "of" and _is_share(parts):
+                at = self._after_of(i + 1)
                 factor = self._factor(at) if at is not None else None
                 if factor is None or self.operators >= MAX_OPERATORS:
                     break
@@ -595,15 +613,32 @@ class Reader:
                 i = factor[1]
                 continue
             sign = self._operator(j, "*/")
-            if sign is None or not self._starts(sign[1]):
+            if sign is None:
                 break
-            factor = self._factor(sign[1])
+            at = self._operand(sign[1])
+            if not self._starts(at):
+                break
+            factor = self._factor(at)
             if factor is None:
                 break
+            if sign[0] == "/" and self._rate(factor[1]):
+                self.trouble = "a division by a rate is ambiguous"
+                return None
             self.operators += 1
             parts.append((sign[0] == "/", factor[0]))
             i = factor[1]
         return _product(parts), i
+
+    def _rate(self, i: int) -> bool:
+        """``24 degrees / 3 degrees/5% increase``: divided by 3/5%, or by 3 and then by 5%?"""
+        j = self.labels(i)
+        return (
+            j > i
+            and self._is(j, Kind.OPERATOR, "/")
+            and self.tokens[j].glued
+            and self._is(j + 1, Kind.NUMBER)
+            and self.tokens[j + 1].glued
+        )
 
     def _implicit(self, i: int, parts: list[tuple[bool, Node]]) -> tuple[Node, int] | None:
         """``2(3+4)``, ``3x``, ``(1+2)(3+4)``, ``xy`` between math delimiters."""
@@ -614,11 +649,12 @@ class Reader:
         if last.kind is Kind.WORD:
             return None
         if token.kind is Kind.OPEN:
-            if not (token.glued or token.math or last.kind is Kind.CLOSE) or self._comment(i):
+            if self._comment(i):
                 return None
-            if self._clarifies(i):
-                return None
-            return self._factor(i)
+            found = self._factor(i)
+            # "24 (12*2)": a bracket after a space explains the number; "4 (x - 7)" multiplies
+            clear = token.glued or token.math or last.kind is Kind.CLOSE
+            return found if found is not None and (clear or letters(found[0])) else None
         if token.kind is Kind.LETTER:
             if last.kind is Kind.NUMBER or last.kind is Kind.CLOSE:
                 if token.text in self.units and not token.math:
@@ -642,11 +678,6 @@ class Reader:
         if token.kind is Kind.ROOT and token.math:
             return self._factor(i)
         return None
-
-    def _clarifies(self, i: int) -> bool:
-        """``24 (12*2)``: a bracket after a space that explains the number before it."""
-        token = self.tokens[i]
-        return not token.glued and not token.math
 
     def _factor(self, i: int, *, letter: bool = False) -> tuple[Node, int] | None:
         if self.depth > MAX_DEPTH:

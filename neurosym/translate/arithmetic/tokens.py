@@ -150,6 +150,17 @@ def tokenize(text: str) -> list[Token]:
             math = piece == MATH_OPEN
             glued = False
             continue
+        if group == "word" and math:
+            # between math delimiters letters stand for themselves
+            tokens += [
+                Token(Kind.LETTER, letter, start + k, start + k + 1, glued or k > 0, True)
+                for k, letter in enumerate(piece)
+                if letter.isalpha()
+            ]
+            if piece.endswith("."):
+                tokens.append(Token(Kind.BREAK, ".", end - 1, end, True, True))
+            glued = True
+            continue
         for token in _read(str(group), piece, text, start, end, glued, tokens):
             tokens.append(replace(token, math=math))
         glued = group not in ("newline",)
@@ -166,9 +177,10 @@ def _read(
 
     match group:
         case "integer":
-            return one(Kind.NUMBER, value=Fraction(int(piece))) if len(piece) < 60 else one(
-                Kind.BAD
-            )
+            # 0900 is a clock time or a code
+            if len(piece) > 60 or (piece[0] == "0" and len(piece) > 1):
+                return one(Kind.BAD)
+            return one(Kind.NUMBER, value=Fraction(int(piece)))
         case "grouped" | "decimal":
             digits = piece.replace(",", "")
             if len(digits) > 60:
@@ -308,3 +320,24 @@ def _is_times(before: Token, token: Token, after: Token, names: set[str]) -> boo
     if after.kind is Kind.LETTER:
         return spaced and before.kind in (Kind.NUMBER, Kind.CLOSE, Kind.LETTER)
     return False
+
+
+def split_products(tokens: list[Token], variables: frozenset[str]) -> list[Token]:
+    """``2ab`` is a product where ``a`` and ``b`` are variables of the text."""
+    out: list[Token] = []
+    for i, token in enumerate(tokens):
+        after_number = token.glued and i > 0 and tokens[i - 1].kind is Kind.NUMBER
+        lone = token.kind is Kind.WORD and len(token.text) == 2 and _stands_alone(tokens, i)
+        if (
+            token.kind is Kind.WORD
+            and len(token.text) <= 4
+            and (after_number or lone)
+            and all(letter in variables for letter in token.text)
+        ):
+            out += [
+                Token(Kind.LETTER, letter, token.start + k, token.start + k + 1, True, True)
+                for k, letter in enumerate(token.text)
+            ]
+        else:
+            out.append(token)
+    return out

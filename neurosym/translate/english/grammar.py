@@ -43,6 +43,9 @@ Number: TypeAlias = Literal["s", "p"]
 # a boundary.
 Follow: TypeAlias = Literal["verb", "base", "complement", "end"]
 T = TypeVar("T")
+_NUMBERS: Final[tuple[Number, ...]] = ("s", "p")
+_AFTER_SUBJECT: Final = lexicon.AUXILIARIES | lexicon.RELATIVES
+_COMPLEMENT_START: Final = frozenset({"a", "an", "the", "not", "more", "either", "neither", "both"})
 
 
 class Unreadable(Exception):
@@ -54,14 +57,22 @@ class Unreadable(Exception):
         self.why = why
 
 
-class Parser:
-    """One sentence's tokens and how far they are read."""
+class TooMuch(Exception):
+    """Work beyond ``MAX_STEPS``; no ``Unreadable``, so that it ends every alternative."""
 
-    def __init__(self, tokens: tuple[Token, ...], start: int = 0) -> None:
+
+class Parser:
+    """One sentence's tokens and how far they are read.
+
+    ``start`` is the index of the token that is capitalised only because a sentence starts there;
+    -1 where there is none.
+    """
+
+    def __init__(self, tokens: tuple[Token, ...], begin: int = 0, start: int = 0) -> None:
         self.tokens = tokens
-        self.i = start
+        self.i = begin
         self.start = start
-        self.furthest = start
+        self.furthest = begin
         self.why = ""
         self.steps = 0
         self.depth = 0
@@ -101,7 +112,7 @@ class Parser:
         self.steps += 1
         if self.steps > MAX_STEPS:
             self.furthest, self.why = self.i, "too many ways to read this"
-            raise _TooMuch
+            raise TooMuch
 
     def done(self) -> bool:
         return self.i >= len(self.tokens)
@@ -120,7 +131,7 @@ class Parser:
 
     def is_name(self, at: int) -> bool:
         """A capitalised word where capitals mean something (not at the start)."""
-        return at > self.start and self.is_content(at) and self.tokens[at].text[0].isupper()
+        return at != self.start and self.is_content(at) and self.tokens[at].text[0].isupper()
 
     def run(self) -> list[str]:
         """The words of open classes from here; a name begins or ends where the case changes."""
@@ -345,6 +356,8 @@ class Parser:
     def _noun(self, follow: Follow, plural_some: bool) -> tuple[Noun, Number]:
         begin, word = self.i, self.low()
         if word in lexicon.PRONOUNS:
+            if follow != "end" and word in ("him", "her", "them"):
+                raise self.fail()
             self.i += 1
             return Pronoun(word, begin), "p" if word in ("they", "them") else "s"
         if word in lexicon.SOMEONE or self.follows("no", "one"):
@@ -379,7 +392,7 @@ class Parser:
 
     def _determined(self, word: str, begin: int, follow: Follow) -> tuple[Noun, Number]:
         before = self._modifiers(begin, determined=True) if word != "the" else []
-        words = self._phrase(word, follow, bool(before))
+        words = self._phrase(word, follow)
         head_at = self.i - 1
         head = words[-1]
         singular = word in ("a", "an", "the", "every", "each")
@@ -406,9 +419,9 @@ class Parser:
             if before:
                 raise self.fail()
             return self._bare_object(begin)
-        words = self._phrase("", follow, bool(before))
+        words = self._phrase("", follow)
         plural = lexicon.is_plural(words[-1]) and not self.is_name(begin)
-        if plural and len(words) == 1 and not before and self._is_singular_verb():
+        if plural and not before and self._names_one(begin):
             plural = False
         if plural:
             quantity: Quantity = "some" if plural_some else "every"
@@ -420,14 +433,17 @@ class Parser:
             raise self.fail(begin, "a singular noun without an article")
         return Named("_".join(_spell(w) for w in words), begin), "s"
 
-    def _is_singular_verb(self) -> bool:
+    def _names_one(self, begin: int) -> bool:
+        """Whether what looks like a plural is a name ("Charles is", "James and Bob are")."""
+        if any(t.text[0].islower() for t in self.tokens[begin : self.i]):
+            return False
+        if self.at("and", "or", ","):
+            return self.is_name(self.i + 1)
         if self.at("is", "does", "has"):
             return True
-        return (
-            self.is_content(self.i)
-            and self.low() not in lexicon.FUNCTION
-            and lexicon.verb_lemma(self.low(), "p") is None
-            and lexicon.verb_lemma(self.low(), "s") is not None
+        word = self.low()
+        return self.is_content(self.i) and (
+            lexicon.verb_lemma(word, "p") is None and lexicon.verb_lemma(word, "s") is not None
         )
 
     def _bare_object(self, begin: int) -> tuple[Noun, Number]:
@@ -471,80 +487,95 @@ class Parser:
                 return []
         return found
 
-    def _phrase(self, determiner: str, follow: Follow, modified: bool) -> list[str]:
+    def _phrase(self, determiner: str, follow: Follow) -> list[str]:
         """The words of a noun phrase: as much of the run as leaves what must follow."""
         words = self.run()
         if not words:
             raise self.fail()
-        keep = len(words)
-        after = self.i + keep
+        after = self.i + len(words)
         following = self.tokens[after].low if after < len(self.tokens) else ""
-        if follow != "end" and following not in (
-            lexicon.AUXILIARIES - ({"never", "neither"} if follow != "verb" else set())
-        ) | lexicon.RELATIVES:
-            splits = self._splits(words, determiner, follow)
-            may_end = following in ("and", "or", "nor", ",") and follow == "verb"
-            if follow in ("complement", "base") and following in (
-                "a", "an", "the", "not", "more", "either", "neither",
-            ) | lexicon.PREPOSITIONS or (follow != "verb" and self.is_name(after)):  # fmt: skip
-                may_end = follow == "complement" and not splits
-            if len(splits) == 1:
-                keep = splits[0]
-            elif splits:
-                raise self.fail(self.i + splits[0], "more than one word could be the verb")
-            elif not may_end and not (follow == "verb" and self.is_content(after)):
-                raise self.fail(after if follow != "verb" or len(words) == 1 else after - 1)
-        elif follow == "end" and determiner and keep > 1:
-            splits = self._splits(words, determiner, "verb")
-            if any(lexicon.is_verb(words[k], "s") for k in splits) and not self.done():
+        keep = len(words)
+        match follow:
+            case "end":
                 pass
-        words = words[:keep]
+            case "complement":
+                keep = self._before_complement(words, after, following)
+            case _:
+                if follow == "base" or following not in _AFTER_SUBJECT:
+                    keep = self._before_verb(words, determiner, follow, after, following)
         self.i += keep
-        return words
+        return words[:keep]
+
+    def _before_complement(self, words: list[str], after: int, following: str) -> int:
+        """ "is [the cat] red", "is [the cat] afraid of Bob", "is [the cat] a pet" """
+        if following in lexicon.PREPOSITIONS:
+            return len(words) - (len(words) > 1 and lexicon.is_adjective(words[-1]))
+        if following in _COMPLEMENT_START or following in lexicon.RELATIVES:
+            return len(words)
+        if self.is_content(after) or (following in ("and", "or") and len(words) == 1):
+            return len(words)
+        if len(words) < 2:
+            raise self.fail(after)
+        return len(words) - 1
+
+    def _before_verb(
+        self, words: list[str], determiner: str, follow: Follow, after: int, following: str
+    ) -> int:
+        splits = self._splits(words, determiner, follow)
+        if len(splits) > 1:
+            raise self.fail(self.i + splits[0], "more than one word could be the verb")
+        if splits:
+            return splits[0]
+        if self.is_content(after) or (
+            follow == "verb" and following in ("and", "or", "nor", ",")
+        ):
+            return len(words)
+        raise self.fail(after if len(words) == 1 else after - 1)
 
     def _splits(self, words: list[str], determiner: str, follow: Follow) -> list[int]:
-        """Where the run may end as a noun phrase and go on with the verb or complement."""
+        """How many words of the run may be the noun phrase, the next one being the verb.
+
+        Number decides ("dogs | chase cats", "the dog | chases cats"); where it allows several
+        places, listed verbs do.
+        """
         found: list[int] = []
         for k in range(1, len(words)):
             head, verb, rest = words[k - 1], words[k], words[k + 1 :]
-            if len(rest) > 1 and not all(map(lexicon.is_adjective, rest[:-1])):
-                continue
-            if rest and lexicon.unfit_object(rest[-1]):
-                continue
-            singular, plural = lexicon.is_singular(head), lexicon.is_plural(head)
-            if determiner in ("a", "an", "the", "every", "each"):
-                plural = False
-            elif determiner == "":
-                named = k == 1 or all(
-                    t.text[0].isupper() for t in self.tokens[self.i : self.i + k]
-                )
-                singular = named and not lexicon.is_adjective(words[0])
-                if follow == "verb" and named and k == 1:
-                    singular = True
-                plural = plural and all(
-                    lexicon.is_adjective(w) or head in lexicon.THINGS | lexicon.PERSONS
-                    for w in words[: k - 1]
-                )
-            if follow == "complement":
-                if not rest and (singular or plural):
-                    found.append(k)
-            elif follow == "base":
-                if (singular or plural) and lexicon.verb_lemma(verb, "p"):
-                    found.append(k)
-            elif (singular and lexicon.verb_lemma(verb, "s")) or (
-                plural and lexicon.verb_lemma(verb, "p")
+            if rest and not (
+                all(map(lexicon.is_adjective, rest[:-1])) and not lexicon.unfit_object(rest[-1])
             ):
+                continue
+            singular, plural = self._numbers(words[:k], head, determiner)
+            if rest and not determiner and not self.is_name(self.i):
+                # "Computer scientists code": a first word is a name only before a known verb.
+                singular = singular and lexicon.is_verb(verb, "s")
+            if follow == "base":
+                fits = (singular or plural) and lexicon.verb_lemma(verb, "p") is not None
+            else:
+                fits = (singular and lexicon.verb_lemma(verb, "s") is not None) or (
+                    plural and lexicon.verb_lemma(verb, "p") is not None
+                )
+            if fits:
                 found.append(k)
         if len(found) > 1:
-            number: Number = "p" if follow == "base" else "s"
-            sure = [
-                k
-                for k in found
-                if lexicon.is_verb(words[k], number)
-                or (follow == "verb" and lexicon.is_verb(words[k], "p"))
-            ]
+            numbers: tuple[Number, ...] = ("p",) if follow == "base" else ("s", "p")
+            sure = [k for k in found if any(lexicon.is_verb(words[k], n) for n in numbers)]
             found = sure or found
         return found
+
+    def _numbers(self, words: list[str], head: str, determiner: str) -> tuple[bool, bool]:
+        """Whether these words may be a singular, and whether a plural noun phrase."""
+        if determiner in ("a", "an", "the", "every", "each"):
+            return lexicon.is_singular(head), False
+        if determiner:
+            return lexicon.is_singular(head), lexicon.is_plural(head)
+        capital = all(t.text[0].isupper() for t in self.tokens[self.i : self.i + len(words)])
+        name = capital if len(words) > 1 else capital or lexicon.is_singular(head)
+        if not self.is_name(self.i) and lexicon.is_adjective(words[0]):
+            name = False
+        described = head in lexicon.THINGS | lexicon.PERSONS
+        plural = lexicon.is_plural(head) and not self.is_name(self.i)
+        return name, plural and (described or all(map(lexicon.is_adjective, words[:-1])))
 
     def _quantified(
         self,
@@ -559,7 +590,7 @@ class Parser:
         bare = Quantified(quantity, conditions, noun, person, begin)
         full = self._with_relative(bare, number, follow)
         general = bool(before) or len(words) > 1 or full.relative is not None
-        if person and (quantity == "a" or (general and quantity in ("every", "any", "no"))):
+        if person and general and quantity in ("every", "any", "no"):
             conditions = tuple(c for c in conditions if c != "person")
         return Quantified(quantity, conditions, noun, person, begin, full.relative)
 
@@ -582,6 +613,8 @@ class Parser:
         compound = front[known:]
         if any(map(lexicon.is_adjective, compound)):
             raise self.fail(first + known)
+        if compound and lexicon.is_plural(compound[-1]) and head in lexicon.verbs():
+            raise self.fail(self.i - 1)
         noun = "_".join(_spell(w) for w in [*compound, head])
         return (*(_spell(w) for w in [*before, *front[:known]]), noun), noun, None
 
@@ -631,8 +664,7 @@ class Parser:
 
     def base_verb(self, denied: bool) -> Predicate:
         """The verb phrase of "does Bob ...?"."""
-        verb = self._verb("p", False, denied)
-        return verb
+        return self._verb("p", False, denied)
 
     def _verb(self, number: Number, inside: bool, denied: bool) -> Predicate:
         begin = self.i
@@ -669,19 +701,14 @@ class Parser:
             return True
         if not self.is_content(self.i):
             return False
-        if inside and not self.is_name(self.i):
-            # "Every dog that barks chases cats": the next verb, not an object.
-            after = self.boundary(False)
-            mark = self.i
-            self.i += 1
-            ends = after() and not self.done() and not self.at(",")
-            other = self.low() in lexicon.AUXILIARIES or self.is_content(self.i)
-            self.i = mark
-            if not ends and not other:
-                return False
-            if lexicon.verb_lemma(word, "s") in lexicon.verbs() and other:
-                return self.low(1) in lexicon.AUXILIARIES
-        return True
+        if not inside or self.is_name(self.i):
+            return True
+        # In "every dog that barks chases cats" the next word is the main verb, not an object.
+        if self.low(1) in _AFTER_SUBJECT:
+            return True
+        if not self.is_content(self.i + 1):
+            return False
+        return not any(lexicon.is_verb(word, n) for n in _NUMBERS)
 
     def objects(self, inside: bool, denied: bool) -> Noun:
         """One object or several."""
@@ -691,12 +718,12 @@ class Parser:
         if not negative:
             self.take("both")
 
-        def item(further: bool) -> Noun:
-            begin = self.i
-            noun, _ = self.noun(follow) if not self._bare_here() else self._bare_object(begin)
-            if further and isinstance(noun, Definite) and self._hides_verb(begin):
+        def item(_further: bool) -> Noun:
+            if self.at("he", "she", "they"):
                 raise self.fail()
-            return noun
+            if self.is_content(self.i):
+                return self._bare_object(self.i)[0]
+            return self.noun(follow)[0]
 
         if negative:
             first = item(False)
@@ -710,14 +737,6 @@ class Parser:
         if denied and "or" not in words:
             raise self.fail(places[0], '"not" before "and": say "or", or repeat "not"')
         return Together("or" if "or" in words else "and", parts)
-
-    def _bare_here(self) -> bool:
-        return self.is_content(self.i) and self.low() not in lexicon.DETERMINERS
-
-    def _hides_verb(self, begin: int) -> bool:
-        """Whether "the dog runs" was taken for one noun."""
-        words = [t.low for t in self.tokens[begin + 1 : self.i]]
-        return len(words) > 1 and lexicon.verb_lemma(words[-1], "s") is not None
 
     def complement(self, number: Number, inside: bool) -> Predicate:
         """What may follow "is" and "are"."""
@@ -759,7 +778,7 @@ class Parser:
             name = f"more_{_spell(self.low(1))}_than"
             self.i += 3
             return Relation(name, self.objects(inside, False))
-        if word in lexicon.PREPOSITIONS and word != "like":
+        if word in lexicon.PREPOSITIONS:
             if word in ("of", "to", "for", "from", "about", "by", "with", "as", "than"):
                 raise self.fail()
             self.i += 1
@@ -772,7 +791,7 @@ class Parser:
         begin = self.i
         self.i += 1
         before = self._modifiers(begin, determined=True)
-        words = self._phrase("a", "verb" if inside else "end", bool(before))
+        words = self._phrase("a", "verb" if inside else "end")
         if not lexicon.is_singular(words[-1]):
             raise self.fail(self.i - 1)
         conditions, noun, _ = self._conditions(before, words)
@@ -785,13 +804,13 @@ class Parser:
         if self.low() in ("who", "that", "which"):
             self.i += 1
             relative = self.predicate("s", inside)
-            return Combined("and", (Property(conditions), relative))
-        return Property(conditions)
+            return Combined("and", (Property(conditions, noun=True), relative))
+        return Property(conditions, noun=True)
 
     def _is_the(self, inside: bool, further: bool) -> Predicate:
         begin = self.i
         self.i += 1
-        words = self._phrase("the", "verb" if inside else "end", False)
+        words = self._phrase("the", "verb" if inside else "end")
         if further or not lexicon.is_singular(words[-1]) or lexicon.unfit_adjective(words[0]):
             raise self.fail(begin + 1)
         noun = "_".join(_spell(w) for w in words)
@@ -804,11 +823,9 @@ class Parser:
         if self.is_name(begin) and word not in lexicon.DEMONYMS:
             demonym = lexicon.singular(word) in lexicon.DEMONYMS and number == "p"
             if not demonym:
-                raise self.fail(why="a name after \"is\"")
-        comparative = word.endswith(("er", "se")) and self.low(1) == "than"
+                raise self.fail(why='a name after "is"')
+        comparative = (word.endswith("er") or word == "worse") and self.low(1) == "than"
         if comparative:
-            if word in ("other", "rather", "lesser"):
-                raise self.fail()
             self.i += 2
             return Relation(f"{_spell(word)}_than", self.objects(inside, False))
         if self.low(1) == "by":
@@ -853,13 +870,6 @@ class Parser:
         self.i += len(words)
         conditions, _, _ = self._conditions([], words)
         return Property(conditions)
-
-
-class _TooMuch(Unreadable):
-    """Work beyond ``MAX_STEPS``; as a class of its own it passes through ``attempt``."""
-
-    def __init__(self) -> None:
-        super().__init__(0, "")
 
 
 def _spell(word: str) -> str:

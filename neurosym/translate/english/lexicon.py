@@ -51,6 +51,7 @@ _OTHER: Final = _words(
     "whoever let yes also just even still already yet again ever once twice one two three four "
     "five six seven eight nine ten eleven twelve hundred thousand million dozen exactly other "
     "another else same only except instead respectively up down out off away together "
+    "itself himself herself themselves oneself myself yourself ourselves "
     "today yesterday tomorrow now soon later ago"
 )
 FUNCTION: Final = (

@@ -71,9 +71,10 @@ Noun: TypeAlias = Named | Definite | Pronoun | Quantified | Together
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """Properties that hold together: "red", "a red dog"."""
+    """Properties that hold together: "red", "a red dog" (``noun``)."""
 
     names: tuple[str, ...]
+    noun: bool = False
 
 
 @dataclass(frozen=True, slots=True)

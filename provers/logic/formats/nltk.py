@@ -52,7 +52,7 @@ _WORDS: Final = {
     "$END": "the end",
 }
 _RESERVED: Final = frozenset(
-    "all forall exists exist some iota not and or implies iff".split()
+    ["all", "forall", "exists", "exist", "some", "iota", "not", "and", "or", "implies", "iff"]
 )
 _BINDABLE: Final = re.compile(r"[A-Za-z]\d*")
 _INDIVIDUAL_VARIABLE: Final = re.compile(r"[a-z]\d*")
@@ -66,8 +66,7 @@ def parse_formula(text: str) -> Formula:
     Raises:
         ParseError: with the position of what does not fit.
     """
-    tree = read_tree("nltk.lark", text, _WORDS)
-    return _Builder(text).formula(tree.children[0])
+    return _Builder(text).formula(read_tree("nltk.lark", text, _WORDS))
 
 
 class _Builder(Builder):
@@ -118,7 +117,7 @@ _NEGATED_TERM: Final = "'-' negates a formula, not a term; write -(a = b) or a !
 
 
 def _is_variable(name: str) -> bool:
-    return "u" <= name[0] <= "z"
+    return "u" <= name[:1] <= "z"
 
 
 def write_formula(formula: Formula) -> str:

@@ -10,7 +10,9 @@ and associativity, and in what a name may stand for. A grammar's tree may use th
     apply                        [name, argument, ...]
     words                        pieces of one name that was written with gaps or dashes
 
-and rules of their own, for which they override ``other_formula`` and ``other_term``. A name on its own is a bare token. Whether it is a proposition, a constant or a variable depends
+and rules of their own, for which they override ``other_formula`` and ``other_term``.
+
+A name on its own is a bare token. Whether it is a proposition, a constant or a variable depends
 on where it stands, so it is settled here and not in the grammars.
 """
 
@@ -60,7 +62,7 @@ def _parser(grammar: str) -> Lark:
 
 
 def read_tree(grammar: str, text: str, names: Mapping[str, str]) -> Node:
-    """Split ``text`` by the named grammar file of this package.
+    """The tree below the start symbol of the named grammar file of this package.
 
     ``names`` gives people's words for terminals. Time is linear in the text; nothing recurses.
 
@@ -70,14 +72,15 @@ def read_tree(grammar: str, text: str, names: Mapping[str, str]) -> Node:
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
     check_size(text)
+    if not text.strip():
+        raise ParseError("the formula is empty")
     try:
-        return _parser(grammar).parse(text)
+        return _parser(grammar).parse(text).children[0]
     except UnexpectedCharacters as error:
+        offset = error.pos_in_stream or 0
+        line, column = _position(text, offset)
         raise ParseError(
-            "unexpected character",
-            line=error.line,
-            column=error.column,
-            text=text[error.pos_in_stream : error.pos_in_stream + 1],
+            "unexpected character", line=line, column=column, text=text[offset : offset + 1]
         ) from None
     except UnexpectedToken as error:
         token = error.token

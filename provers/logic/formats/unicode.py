@@ -6,9 +6,9 @@ mean the same as ``∀x``. ``→`` associates to the right; ``∨`` and ``⊕`` 
 associate to the left. ``⊕`` is exclusive or.
 
 A name that no quantifier binds is a variable where it is a letter ``u`` to ``z`` with up to two
-digits, and a constant otherwise (``y1950`` is a year). Numerals are constants like any other, except next to an order
-(``<``) or in arithmetic (``+``): there they are numbers, and the names beside them are of sort
-``REAL`` throughout the formula.
+digits, and a constant otherwise (``y1950`` is a year). Numerals are constants like any other,
+except next to an order (``<``) or in arithmetic (``+``): there they are numbers, and the names
+beside them are of sort ``REAL`` throughout the formula.
 
 Sources: FOLIO (Han et al. 2022); Logic-LM (Pan et al. 2023).
 """
@@ -16,7 +16,7 @@ Sources: FOLIO (Han et al. 2022); Logic-LM (Pan et al. 2023).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -89,6 +89,7 @@ _ORDER: Final[Mapping[str, CompareOp]] = {
     "<=": "<=",
     ">=": ">=",
 }
+_EXCLUSIVE: Final = ("⊕", "⊻")
 _ARITHMETIC: Final = frozenset({"sum", "product", "minus"})
 
 
@@ -98,8 +99,7 @@ def parse_formula(text: str) -> Formula:
     Raises:
         ParseError: with the position of what does not fit.
     """
-    tree = read_tree("unicode.lark", text, _WORDS)
-    root = tree.children[0]
+    root = read_tree("unicode.lark", text, _WORDS)
     reals = _real_names(root) if _MAYBE_ARITHMETIC.search(text) else frozenset()
     return _Builder(text, reals).formula(root)
 
@@ -110,7 +110,7 @@ _MAYBE_ARITHMETIC: Final = re.compile(r"[<>≤≥+*×·−-]")
 def _real_names(root: Node) -> frozenset[str]:
     """Names beside an order or in arithmetic, and those set equal to one of them."""
     names: set[str] = set()
-    equations: list[tuple[Node, Node]] = []
+    beside: dict[str, list[str]] = {}
     stack = [root]
     while stack:
         node = stack.pop()
@@ -119,30 +119,36 @@ def _real_names(root: Node) -> frozenset[str]:
         if node.data == "compare" or node.data in _ARITHMETIC:
             names.update(_head(child) for child in node.children)
         elif node.data == "eq" or node.data == "neq":
-            equations.append((node.children[0], node.children[1]))
+            left, right = node.children
+            beside.setdefault(_head(left), []).append(_head(right))
+            beside.setdefault(_head(right), []).append(_head(left))
+            if _is_arithmetic(left) or _is_arithmetic(right):
+                names.update((_head(left), _head(right)))
         stack.extend(node.children)
-    grown = True
-    while grown and names:
-        grown = False
-        for sides in equations:
-            heads = [_head(side) for side in sides]
-            if any(_numeric(side, names) for side in sides) and not names.issuperset(heads):
-                names.update(heads)
-                grown = True
+    names.discard("")
+    beside.pop("", None)
+    reached = list(names)
+    while reached:
+        for name in beside.pop(reached.pop(), ()):
+            if name:
+                names.add(name)
+                reached.append(name)
     return frozenset(names)
 
 
 def _head(node: Node) -> str:
     """The name of a constant, variable or applied function; nothing for other terms."""
     if isinstance(node, str):
-        return str(node)
-    return str(node.children[0]) if node.data == "apply" else ""
+        return "" if _NUMERAL.fullmatch(node) else _unquoted(node)
+    return _head(node.children[0]) if node.data == "apply" else ""
 
 
-def _numeric(node: Node, reals: frozenset[str] | set[str]) -> bool:
-    if isinstance(node, str):
-        return str(node) in reals
-    return node.data in _ARITHMETIC or (node.data == "apply" and str(node.children[0]) in reals)
+def _is_arithmetic(node: Node) -> bool:
+    return not isinstance(node, str) and node.data in _ARITHMETIC
+
+
+def _unquoted(token: str) -> str:
+    return str(token[1:-1] if token[0] in "'\"" and token[0] == token[-1] else token)
 
 
 class _Builder(Builder):
@@ -155,7 +161,7 @@ class _Builder(Builder):
         if isinstance(node, str):
             if "-" in node and node.split("-", 1)[0] in self._scope:
                 raise error_at("put spaces around '-' to subtract, or rename", node)
-            return str(node[1:-1] if node[0] in "'\"" and node[0] == node[-1] else node)
+            return _unquoted(node)
         first, last = first_token(node), last_token(node)
         assert first is not None and last is not None
         return re.sub(r"\s+", "_", self._text[first.start_pos : last.end_pos])
@@ -189,11 +195,11 @@ class _Builder(Builder):
 
     def _either(self, node: Tree[Token], level: int) -> Formula:
         """``∨`` and ``⊕`` at one level, read to the left."""
-        level += sum(1 for operator in node.children[1::2] if operator.type == "XOR")
+        level += sum(1 for operator in node.children[1::2] if operator in _EXCLUSIVE)
         pending = [self.formula(node.children[0], level + 1)]
         for operator, child in zip(node.children[1::2], node.children[2::2], strict=True):
             right = self.formula(child, level + 1)
-            if operator.type == "XOR":
+            if operator in _EXCLUSIVE:
                 pending = [Xor(disjunction(tuple(pending)), right)]
             else:
                 pending.append(right)
@@ -201,7 +207,7 @@ class _Builder(Builder):
 
     def equality(self, node: Tree[Token], level: int) -> Formula:
         left, right = node.children
-        if _numeric(left, self._reals) or _numeric(right, self._reals):
+        if any(_is_arithmetic(side) or _head(side) in self._reals for side in (left, right)):
             return Eq(self._number_term(left, level + 1), self._number_term(right, level + 1))
         return super().equality(node, level)
 
@@ -217,7 +223,7 @@ class _Builder(Builder):
             plus: list[Term] = [result]
             for operator, child in zip(children[1::2], children[2::2], strict=True):
                 right = self._number_term(child, level + 1)
-                if operator.type == "PLUS":
+                if operator == "+":
                     plus.append(right)
                 else:
                     result = Arith("+", tuple(plus)) if len(plus) > 1 else plus[0]

@@ -1,0 +1,168 @@
+"""Arithmetic in running text to formulas: equations, chains, percentages, units, rounding.
+
+What is claimed becomes closed formulas over exact rationals; letters are constants (parameters
+of the problem). What cannot be read for certain stays ``untranslated``, with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import Final
+
+from neurosym.translate.arithmetic.claims import (
+    Claim,
+    Found,
+    read,
+    relate,
+    result_values,
+    same,
+    written,
+)
+from neurosym.translate.arithmetic.expressions import UnreadableError, letters, numeral, value
+from neurosym.translate.arithmetic.faithfulness import COMMON, MAX_TEXT, Quantities
+from neurosym.translate.arithmetic.latex import plain
+from neurosym.translate.base import Status, Translation
+from provers.logic.syntax import Eq, Formula
+
+__all__ = ["COMMON", "MAX_TEXT", "Quantities", "translate"]
+
+TRANSLATOR: Final = "arithmetic"
+_ANNOTATION: Final = re.compile(r"<<([^<>\n]{0,300})>>")
+_MAX_MESSAGES: Final = 8
+
+
+def translate(text: str, known: Quantities | None = None) -> Translation:
+    """The arithmetic claims of a step, in order; never raises on any text.
+
+    ``known`` are the numbers (and variables) of the question and earlier steps; with it, a
+    claim that uses a number from nowhere gets the flag ``unfaithful``. Text of more than
+    20,000 characters is not read.
+    """
+    if len(text) > MAX_TEXT:
+        return _untranslated(text, (f"longer than {MAX_TEXT} characters: give it step by step",))
+    variables = known.variables if known is not None else frozenset()
+    inner = [m.group(1) for m in _ANNOTATION.finditer(text)]
+    visible = _ANNOTATION.sub("", text)
+    hints = _hints(inner) if inner and "%" in visible or "percent" in visible else frozenset()
+    found = read(plain(visible), variables, hints)
+    claims = [c for c in found.claims if c.kind == "claim"]
+    assumptions = tuple(c.formula for c in found.claims if c.kind == "assumption")
+    messages = [f"{c.message}: {_where(c)}" for c in found.claims if c.message]
+    messages += [f"not read: {piece}" for piece in found.unread]
+    if inner:
+        claims = _annotated(text, inner, claims, found, messages)
+    formulas = tuple(dict.fromkeys(c.formula for c in claims))
+    flags: tuple[str, ...] = ()
+    if known is not None and formulas:
+        strangers = _strangers(claims, known)
+        if strangers:
+            flags = ("unfaithful",)
+            messages += [f"unfaithful: {n} comes from nowhere" for n in strangers]
+    kept = tuple(dict.fromkeys(messages))[:_MAX_MESSAGES]
+    if formulas:
+        return Translation(
+            text, Status.TRANSLATED, TRANSLATOR, formulas, flags, kept, assumptions
+        )
+    if assumptions or found.definitions:
+        return Translation(text, Status.NO_CLAIM, TRANSLATOR, (), (), kept, assumptions)
+    return _untranslated(text, kept or ("no arithmetic relation found",))
+
+
+def _untranslated(text: str, messages: tuple[str, ...]) -> Translation:
+    return Translation(text, Status.UNTRANSLATED, TRANSLATOR, (), (), messages)
+
+
+def _where(claim: Claim) -> str:
+    num = numeral(claim.right)
+    return f"… = {num.text}" if num is not None and num.text else "an equation"
+
+
+def _annotated(
+    text: str, inner: list[str], claims: list[Claim], found: Found, messages: list[str]
+) -> list[Claim]:
+    """The visible claims and those of ``<<a=b>>`` that say something more.
+
+    Where the visible equation could not be read, the number that is shown after the annotation
+    must be the annotation's result.
+    """
+    out = list(claims)
+    shown = [m.end() for m in _ANNOTATION.finditer(text)]
+    for piece, end in zip(inner, shown, strict=True):
+        noted = read(plain(piece), frozenset())
+        for claim in noted.claims:
+            if claim.left == claim.right or _reflexive(claim):
+                if not claims:
+                    messages.append(f"the annotation {piece!r} says nothing")
+                continue
+            if not any(same(claim, c) for c in out):
+                out.append(claim)
+        messages += [f"not read: annotation {piece!r}: {u}" for u in noted.unread]
+        if noted.claims and not claims:
+            formula = _displayed(noted.claims[-1], text[end : end + 40])
+            if formula is not None:
+                out.append(formula)
+    return out
+
+
+def _hints(inner: list[str]) -> frozenset[tuple[Fraction, Fraction]]:
+    """The two sides' values of every annotation that has them."""
+    pairs = (
+        result_values(claim) for piece in inner for claim in read(plain(piece), frozenset()).claims
+    )
+    return frozenset((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
+
+
+def _reflexive(claim: Claim) -> bool:
+    return numeral(claim.left) is not None and isinstance(claim.formula, Eq) and (
+        claim.formula.left == claim.formula.right
+    )
+
+
+def _displayed(noted: Claim, after: str) -> Claim | None:
+    """A claim that the annotation's result is the number shown after it, where they differ."""
+    match = re.match(r"\s?\$?\s?(\d[\d,]*(?:\.\d+)?|\.\d+)(?![\d,]*[\d%/¢])\s?(\w*)", after)
+    if match is None or match.group(2).lower() in ("dozen", "hundred", "thousand", "million", "x"):
+        return None
+    number = match.group(1).rstrip(",")
+    probe = read(f"{number} = {number}", frozenset()).claims
+    result = noted.right
+    if not probe:
+        return None
+    try:
+        if value(result) == value(probe[0].right):
+            return None
+        formula, message = relate("=", result, probe[0].right)
+    except UnreadableError:
+        return None
+    return Claim(formula, result, probe[0].right, "claim", message)
+
+
+def _strangers(claims: list[Claim], known: Quantities) -> list[str]:
+    """Numbers on left sides that come from nowhere, as written."""
+    results: set[Fraction] = set()
+    out: list[str] = []
+    before: Claim | None = None
+    for claim in claims:
+        # Coefficients of an equation with letters come from algebra, which the prover judges;
+        # the middle of a chain holds partial results of what stands before it.
+        chained = before is not None and claim.left is before.right
+        before = claim
+        if chained or letters(claim.left) or letters(claim.right):
+            results.update(result_values(claim))
+            continue
+        for num in written(claim):
+            exact = num.value
+            if numeral(claim.left) is not None or exact in results:
+                continue
+            allowed = known.allows(exact) or (num.percent and known.allows(exact / 100))
+            text = num.text
+            if not allowed and text not in out:
+                out.append(text)
+        results.update(result_values(claim))
+    return out
+
+
+def formulas_of(text: str) -> tuple[Formula, ...]:
+    """Shorthand: the formulas of ``translate(text)``."""
+    return translate(text).formulas

@@ -1,0 +1,89 @@
+"""What a step may assume, and which earlier steps it names or builds on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from neurosym.verify.base import Hypothesis
+
+_LIST = r"\(?(?P<list>\d{1,3}\)?(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)\(?\d{1,3}\)?){0,20})"
+_STEPS = re.compile(r"\b(?:steps?|lines?|equations?|statements?)\s+" + _LIST, re.IGNORECASE)
+_CITED = re.compile(
+    r"\b(?:from|by|using|combining)\s+(?P<list>\(\d{1,3}\)(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)"
+    r"\(\d{1,3}\)){0,20})",
+    re.IGNORECASE,
+)
+# Bare numbers are references only where nothing else can be meant: "From 1 and 3, ..." at the
+# beginning, "(from 1 and 3)", "follows from 2.".
+_BARE = re.compile(
+    r"(?:^|[(\[]|\bfollows\s+)(?:from|by|using)\s+"
+    r"(?P<list>\d{1,3}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)\d{1,3}){0,20})"
+    r"\s*(?:[,;:)\]]|\.(?!\d)|$)",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"(?<![\w)])\((?P<list>\d{1,3})\)(?!\s*[\d(])")
+_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])\d+(?:\.\d+)?")
+
+
+@dataclass(slots=True)
+class Context:
+    """What has been established so far; filled while a record is verified.
+
+    ``hypotheses`` come from the question, the premises and earlier steps; ``refuted`` are the
+    indices of refuted steps, ``doubtful`` those that build on one, and ``tainted`` the numbers
+    that only such steps arrived at.
+    """
+
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+    refuted: set[int] = field(default_factory=set)
+    doubtful: set[int] = field(default_factory=set)
+    sound_numbers: set[Fraction] = field(default_factory=set)
+    tainted: dict[Fraction, int] = field(default_factory=dict)
+
+    def usable(self, translator: str, cited: frozenset[int]) -> list[Hypothesis]:
+        """Hypotheses of one translator: all given ones, and the steps, or the cited ones."""
+        return [
+            h
+            for h in self.hypotheses
+            if h.translator == translator
+            and (not cited or h.source.kind != "step" or h.source.index in cited)
+        ]
+
+    def refuted_source(self, text: str, cited: frozenset[int]) -> int | None:
+        """The refuted step that a text cites, or whose result it takes up; None if there is none."""
+        bad = self.refuted | self.doubtful
+        named = sorted(cited & bad)
+        if named:
+            return named[0]
+        for number in numbers(text):
+            if number in self.tainted and number not in self.sound_numbers:
+                return self.tainted[number]
+        return None
+
+    def taint(self, index: int, values: Sequence[Fraction]) -> None:
+        """Remember what a refuted (or doubtful) step arrived at."""
+        for value in values:
+            if value not in self.sound_numbers:
+                self.tainted.setdefault(value, index)
+
+
+def references(text: str, index: int, labels: Mapping[int, int]) -> frozenset[int]:
+    """The earlier steps that a step names explicitly, as indices.
+
+    ``labels`` maps the numbers that the steps' own markers carry to indices; without any,
+    numbers count steps from 1. What does not name an earlier step is no reference.
+    """
+    found: set[int] = set()
+    for pattern in (_STEPS, _CITED, _BARE, _MARK):
+        for match in pattern.finditer(text):
+            found.update(int(n) for n in re.findall(r"\d+", match["list"]))
+    known = (labels.get(number) if labels else number for number in found)
+    return frozenset(step for step in known if step is not None and 1 <= step < index)
+
+
+def numbers(text: str) -> tuple[Fraction, ...]:
+    """The plain numerals of a text, in order; thousands separators understood."""
+    return tuple(Fraction(m.group().replace(",", "")) for m in _NUMBER.finditer(text[:100_000]))
