@@ -13,6 +13,10 @@ _MINIMIZE_SHARE = 0.25
 _PROOF_LIMIT = 4_000_000
 
 
+class _ScriptError(Exception):
+    """A script that does not parse."""
+
+
 class _Session:
     """One cvc5 solver with a script read into it."""
 
@@ -25,13 +29,16 @@ class _Session:
         self.parser.setStringInput(cvc5.InputLanguage.SMT_LIB_2_6, text, "input")
         self.symbols = self.parser.getSymbolManager()
         self.output = ""
-        self.asserted: list[str] = []
 
     def read(self) -> None:
-        """Run all commands of the script."""
-        while not (command := self.parser.nextCommand()).isNull():
-            if command.getCommandName() == "assert":
-                self.asserted.append(str(command))
+        """Run all commands of the script. Raises _ScriptError where it does not parse."""
+        while True:
+            try:
+                command = self.parser.nextCommand()
+            except RuntimeError as error:
+                raise _ScriptError(str(error)) from error
+            if command.isNull():
+                return
             self.output += str(command.invoke(self.solver, self.symbols))
 
     def model(self) -> str:
@@ -146,14 +153,15 @@ def _script(request: dict[str, Any]) -> dict[str, Any]:
     plain = _Session(request["text"], _milliseconds(deadline), produce_models="true")
     try:
         plain.read()
-    except RuntimeError as error:
-        if "Parse Error" in str(error) or "parse" in str(error).lower():
-            return {"status": "ill_formed", "message": str(error)}
-        raise
+    except _ScriptError as error:
+        return {"status": "ill_formed", "message": str(error)}
+    if "(error" in plain.output:
+        return {"status": "ill_formed", "message": plain.output.strip()[:300]}
     words = [w for w in plain.output.split() if w in ("sat", "unsat", "unknown")]
-    if not words:
-        return {"status": "ill_formed", "message": f"no check-sat answered: {plain.output[:300]}"}
-    status = words[0]
+    if words:
+        status = words[0]
+    else:  # no check-sat in the script: what it asserts is the question all the same
+        status, _ = _status(plain.solver.checkSat())
     answer: dict[str, Any] = {"status": status, "reason": ""}
     if status == "unknown":
         answer["reason"] = "timeout" if _milliseconds(deadline) <= 1 else "incomplete"
@@ -163,6 +171,8 @@ def _script(request: dict[str, Any]) -> dict[str, Any]:
         left = _milliseconds(deadline)
         proving = _Session(request["text"], left, produce_proofs="true", produce_unsat_cores="true")
         proving.read()
+        if not words:
+            proving.solver.checkSat()
         asserted = [str(t) for t in proving.solver.getAssertions()]
         core = {str(t) for t in proving.solver.getUnsatCore()}
         answer["core"] = [i for i, text in enumerate(asserted) if text in core]

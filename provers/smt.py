@@ -40,6 +40,7 @@ from provers.logic.syntax import Formula, Not, negate
 from provers.workers import DiedError, OverdueError, Pool
 
 _FIRST_SHARE = 0.7
+_STEPS_A_SECOND = 200_000
 # What makes a solver read or write files named in its input.
 _REFUSED = re.compile(r":(?:regular|diagnostic)-output-channel|\(\s*include\b")
 
@@ -148,7 +149,7 @@ class Solver:
         if "stopped" in answer:
             reason = cast(Reason, answer["stopped"])
             return [Answer("unknown", reason) for _ in cases]
-        return [_read(one, case) for one, case in zip(answer["answers"], cases, strict=True)]
+        return [_read(one, case, timer) for one, case in zip(answer["answers"], cases, strict=True)]
 
     def decide_ground(
         self, cases: Sequence[Question], ground: grounding.Grounding, timer: Timer, limits: Limits
@@ -167,7 +168,7 @@ class Solver:
             reason = cast(Reason, answer["stopped"])
             return [Answer("unknown", reason) for _ in cases]
         return [
-            _read_ground(one, case, ground)
+            _read_ground(one, case, ground, timer)
             for one, case in zip(answer["answers"], cases, strict=True)
         ]
 
@@ -182,7 +183,9 @@ class Solver:
         return Proof(self.proof_format, text) if text else None
 
 
-def _read_ground(answer: dict[str, Any], case: Question, ground: grounding.Grounding) -> Answer:
+def _read_ground(
+    answer: dict[str, Any], case: Question, ground: grounding.Grounding, timer: Timer
+) -> Answer:
     match answer["status"]:
         case "unsat":
             instances = ground.certificate(answer["core"])
@@ -192,15 +195,16 @@ def _read_ground(answer: dict[str, Any], case: Question, ground: grounding.Groun
             core = tuple(sorted(ground.owners(answer["core"])))
             return Answer("unsat", core=core, minimal=answer["minimal"], instances=instances)
         case "sat":
-            return _evaluated(ground.model(answer["true"]), case)
+            return _evaluated(ground.model(answer["true"]), case, timer)
         case _:
             return Answer("unknown", cast(Reason, answer["reason"]))
 
 
-def _evaluated(model: Model, case: Question) -> Answer:
+def _evaluated(model: Model, case: Question, timer: Timer) -> Answer:
     """A model that does not satisfy the formulas is no evidence, and so no answer."""
+    steps = int(timer.left * _STEPS_A_SECOND) + 1000
     try:
-        wrong = [n for n, f in case.formulas.items() if not evaluate(f, model)]
+        wrong = [n for n, f in case.formulas.items() if not evaluate(f, model, steps=steps)]
     except ModelError as error:
         return Answer("unknown", "incomplete", message=f"no finite model: {error}")
     if wrong:
@@ -208,7 +212,7 @@ def _evaluated(model: Model, case: Question) -> Answer:
     return Answer("sat", model=model)
 
 
-def _read(answer: dict[str, Any], case: Question) -> Answer:
+def _read(answer: dict[str, Any], case: Question, timer: Timer) -> Answer:
     match answer["status"]:
         case "unsat":
             return Answer("unsat", core=tuple(answer["core"]), minimal=answer["minimal"])
@@ -217,7 +221,7 @@ def _read(answer: dict[str, Any], case: Question) -> Answer:
                 model = smtlib.read_model(answer["model"])
             except ModelError as error:
                 return Answer("unknown", "incomplete", message=f"no finite model: {error}")
-            return _evaluated(model, case)
+            return _evaluated(model, case, timer)
         case _:
             return Answer("unknown", cast(Reason, answer["reason"]))
 

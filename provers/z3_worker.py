@@ -254,7 +254,8 @@ def _script(request: dict[str, Any]) -> dict[str, Any]:
     try:
         parsed = z3.parse_smt2_string(request["text"])
     except z3.Z3Exception as error:
-        return {"status": "ill_formed", "message": str(error.value)}
+        text = error.value.decode() if isinstance(error.value, bytes) else str(error.value)
+        return {"status": "ill_formed", "message": text.strip()}
     deadline = time.monotonic() + request["seconds"]
     solver = z3.Solver()
     solver.add(parsed)

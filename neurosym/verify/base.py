@@ -27,7 +27,6 @@ class Verdict(StrEnum):
 
 
 World: TypeAlias = Literal["open", "closed"]
-Translator: TypeAlias = Literal["arithmetic", "english"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimReport:
-    """One claim and what the prover said; ``sources`` runs parallel to ``problem.premises``."""
+    """One claim and what the prover said; ``sources`` runs parallel to ``problem.premises``.
+
+    ``supported``: nothing that is itself unproved was needed.
+    """
 
     claim: Claim
     problem: Problem
@@ -81,6 +83,7 @@ class ClaimReport:
     flags: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     depends_on: tuple[Source, ...] = ()
+    supported: bool = True
 
 
 @dataclass(frozen=True, slots=True)

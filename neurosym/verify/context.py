@@ -52,13 +52,15 @@ class Context:
             and (not cited or h.source.kind != "step" or h.source.index in cited)
         ]
 
-    def refuted_source(self, text: str, cited: frozenset[int]) -> int | None:
-        """The refuted step that a text cites, or whose result it takes up; None if there is none."""
+    def refuted_source(
+        self, taken: Sequence[Fraction], cited: frozenset[int]
+    ) -> int | None:
+        """The refuted step that is cited, or whose result is among the numbers ``taken`` up."""
         bad = self.refuted | self.doubtful
         named = sorted(cited & bad)
         if named:
             return named[0]
-        for number in numbers(text):
+        for number in taken:
             if number in self.tainted and number not in self.sound_numbers:
                 return self.tainted[number]
         return None

@@ -8,9 +8,9 @@ evaluated and is refused, so that no truth value is ever guessed.
 
 from __future__ import annotations
 
-import itertools
+import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -38,6 +38,7 @@ from provers.logic.syntax import (
     Truth,
     Var,
     Xor,
+    free_variables,
 )
 
 Value: TypeAlias = str | Fraction
@@ -85,18 +86,39 @@ class Model:
         return self.domains.get(sort.name) or ("e0",)
 
 
-def evaluate(formula: Formula, model: Model, env: Mapping[Var, Value] | None = None) -> bool:
+EVALUATION_STEPS = 5_000_000
+"""How many values quantifiers may try by default: several seconds of work."""
+
+
+def evaluate(
+    formula: Formula,
+    model: Model,
+    env: Mapping[Var, Value] | None = None,
+    *,
+    steps: int = EVALUATION_STEPS,
+) -> bool:
     """Truth of ``formula`` in ``model``; ``env`` values its free variables.
 
-    Raises ModelError where there is no such truth value to be computed.
+    Raises ModelError where no truth value can be computed, or not within ``steps`` values
+    tried by quantifiers.
     """
-    return _compiled(formula)(model, dict(env or {}))
+    return _compiled(formula)(_Run(model, steps), dict(env or {}))
+
+
+class _Run:
+    """One evaluation: the model, and how many more values quantifiers may try."""
+
+    __slots__ = ("model", "steps")
+
+    def __init__(self, model: Model, steps: int) -> None:
+        self.model = model
+        self.steps = steps
 
 
 # Formulas are compiled to closures once and evaluated in many models: a run over a data set
 # meets the same premises again and again.
-_Truth: TypeAlias = Callable[[Model, _Environment], bool]
-_Value: TypeAlias = Callable[[Model, _Environment], Value]
+_Truth: TypeAlias = Callable[[_Run, _Environment], bool]
+_Value: TypeAlias = Callable[[_Run, _Environment], Value]
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -109,55 +131,100 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 def _compiled(formula: Formula) -> _Truth:
     match formula:
         case Truth(value):
-            return lambda model, env: value
+            return lambda run, env: value
         case Pred(name, args):
             return _predicate((name, len(args)), tuple(map(_term, args)))
         case Eq(left, right):
             first, second = _term(left), _term(right)
-            return lambda model, env: first(model, env) == second(model, env)
+            return lambda run, env: first(run, env) == second(run, env)
         case Compare(op, left, right):
             first, second, test = _term(left), _term(right), _COMPARE[op]
-            return lambda model, env: test(first(model, env), second(model, env))
+            return lambda run, env: test(first(run, env), second(run, env))
         case Not(body):
             inner = _compiled(body)
-            return lambda model, env: not inner(model, env)
+            return lambda run, env: not inner(run, env)
         case And(args):
             parts = tuple(map(_compiled, args))
-            return lambda model, env: all(part(model, env) for part in parts)
+            return lambda run, env: all(part(run, env) for part in parts)
         case Or(args):
             parts = tuple(map(_compiled, args))
-            return lambda model, env: any(part(model, env) for part in parts)
+            return lambda run, env: any(part(run, env) for part in parts)
         case Implies(left, right):
             lhs, rhs = _compiled(left), _compiled(right)
-            return lambda model, env: not lhs(model, env) or rhs(model, env)
+            return lambda run, env: not lhs(run, env) or rhs(run, env)
         case Iff(left, right):
             lhs, rhs = _compiled(left), _compiled(right)
-            return lambda model, env: lhs(model, env) == rhs(model, env)
+            return lambda run, env: lhs(run, env) == rhs(run, env)
         case Xor(left, right):
             lhs, rhs = _compiled(left), _compiled(right)
-            return lambda model, env: lhs(model, env) != rhs(model, env)
-        case Forall(bound, body):
-            inner = _compiled(body)
-            return lambda model, env: all(inner(model, e) for e in _assign(bound, model, env))
-        case Exists(bound, body):
-            inner = _compiled(body)
-            return lambda model, env: any(inner(model, e) for e in _assign(bound, model, env))
+            return lambda run, env: lhs(run, env) != rhs(run, env)
+        case Forall(bound, body) | Exists(bound, body):
+            narrowed = body
+            for var in reversed(bound):
+                narrowed = _narrow(type(formula), var, narrowed)
+            if isinstance(narrowed, Forall | Exists):
+                return _quantifier(narrowed)
+            return _compiled(narrowed)
 
 
-def _assign(bound: tuple[Var, ...], model: Model, env: _Environment) -> Iterator[_Environment]:
-    """``env`` with every choice of values for ``bound``; one dictionary, updated in place."""
-    scope = dict(env)
-    for values in itertools.product(*(model.domain(v.sort) for v in bound)):
-        scope.update(zip(bound, values, strict=True))
-        yield scope
+def _narrow(kind: type[Forall] | type[Exists], var: Var, body: Formula) -> Formula:
+    """``kind`` over ``var`` moved to where ``var`` occurs: fewer combinations to try.
+
+    Sound because no domain is empty.
+    """
+    if var not in free_variables(body):
+        return body
+    universal = kind is Forall
+    match body:
+        case And(args) if universal:
+            return And(tuple(_narrow(kind, var, arg) for arg in args))
+        case Or(args) if not universal:
+            return Or(tuple(_narrow(kind, var, arg) for arg in args))
+        case And(args) | Or(args):
+            inside = tuple(arg for arg in args if var in free_variables(arg))
+            outside = tuple(arg for arg in args if var not in free_variables(arg))
+            if outside:
+                inner = inside[0] if len(inside) == 1 else type(body)(inside)
+                return type(body)((*outside, _narrow(kind, var, inner)))
+        case Not(inner):
+            return Not(_narrow(Exists if universal else Forall, var, inner))
+        case Implies(left, right):
+            if not universal:
+                return Implies(_narrow(Forall, var, left), _narrow(Exists, var, right))
+            if var not in free_variables(left):
+                return Implies(left, _narrow(Forall, var, right))
+            if var not in free_variables(right):
+                return Implies(_narrow(Exists, var, left), right)
+        case _:
+            pass
+    return kind((var,), body)
+
+
+def _quantifier(formula: Forall | Exists) -> _Truth:
+    inner = _compiled(formula.body)
+    (var,) = formula.vars
+    wanted = isinstance(formula, Exists)
+
+    def truth(run: _Run, env: _Environment) -> bool:
+        scope = dict(env)
+        for value in run.model.domain(var.sort):
+            run.steps -= 1
+            if run.steps < 0:
+                raise ModelError("the model is too large to evaluate within its limit")
+            scope[var] = value
+            if inner(run, scope) is wanted:
+                return wanted
+        return not wanted
+
+    return truth
 
 
 def _predicate(symbol: Symbol, args: tuple[_Value, ...]) -> _Truth:
-    def truth(model: Model, env: _Environment) -> bool:
-        table = model.predicates.get(symbol)
+    def truth(run: _Run, env: _Environment) -> bool:
+        table = run.model.predicates.get(symbol)
         if table is None:
             return False
-        return table.rows.get(tuple([arg(model, env) for arg in args]), table.default)
+        return table.rows.get(tuple([arg(run, env) for arg in args]), table.default)
 
     return truth
 
@@ -166,7 +233,7 @@ def _term(term: Term) -> _Value:
     match term:
         case Var(name):
 
-            def lookup(model: Model, env: _Environment) -> Value:
+            def lookup(run: _Run, env: _Environment) -> Value:
                 try:
                     return env[term]
                 except KeyError:
@@ -174,7 +241,7 @@ def _term(term: Term) -> _Value:
 
             return lookup
         case Number(value):
-            return lambda model, env: value
+            return lambda run, env: value
         case Apply(name, args, sort):
             return _function((name, len(args)), tuple(map(_term, args)), sort)
         case Arith(op, args, sort):
@@ -182,37 +249,33 @@ def _term(term: Term) -> _Value:
 
 
 def _function(symbol: Symbol, args: tuple[_Value, ...], sort: Sort) -> _Value:
-    def value(model: Model, env: _Environment) -> Value:
-        table = model.functions.get(symbol)
+    def value(run: _Run, env: _Environment) -> Value:
+        table = run.model.functions.get(symbol)
         if table is not None:
-            row = tuple([arg(model, env) for arg in args])
+            row = tuple([arg(run, env) for arg in args])
             found = table.rows.get(row, table.default)
             if found is not None:
                 return found
-        return Fraction(0) if sort in NUMERIC else model.domain(sort)[0]
+        return Fraction(0) if sort in NUMERIC else run.model.domain(sort)[0]
 
     return value
 
 
 def _arithmetic(op: str, args: tuple[_Value, ...], sort: Sort) -> _Value:
-    def value(model: Model, env: _Environment) -> Value:
-        numbers = [arg(model, env) for arg in args]
-        first, rest = _number(numbers[0]), [_number(n) for n in numbers[1:]]
+    def value(run: _Run, env: _Environment) -> Value:
+        numbers = [_number(arg(run, env)) for arg in args]
+        first, rest = numbers[0], numbers[1:]
         match op:
             case "+":
                 return sum(rest, first)
             case "-":
                 return first - sum(rest, Fraction(0)) if rest else -first
             case "*":
-                for factor in rest:
-                    first *= factor
-                return first
+                return math.prod(rest, start=first)
             case _:
-                if sort is INT or not rest or any(n == 0 for n in rest):
+                if sort == INT or not rest or 0 in rest:
                     raise ModelError("a division by zero, or of integers, has no fixed value")
-                for divisor in rest:
-                    first /= divisor
-                return first
+                return first / math.prod(rest, start=Fraction(1))
 
     return value
 

@@ -7,6 +7,7 @@ of the problem). What cannot be read for certain stays ``untranslated``, with th
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from fractions import Fraction
 from typing import Final
 
@@ -21,8 +22,9 @@ from neurosym.translate.arithmetic.claims import (
 )
 from neurosym.translate.arithmetic.expressions import UnreadableError, letters, numeral, value
 from neurosym.translate.arithmetic.faithfulness import COMMON, MAX_TEXT, Quantities
-from neurosym.translate.arithmetic.latex import plain
+from neurosym.translate.arithmetic.latex import needs_sympy, plain, through_sympy
 from neurosym.translate.base import Status, Translation
+from provers.errors import MissingToolError
 from provers.logic.syntax import Eq, Formula
 
 __all__ = ["COMMON", "MAX_TEXT", "Quantities", "translate"]
@@ -47,6 +49,8 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
     hints = _hints(inner) if inner and "%" in visible or "percent" in visible else frozenset()
     found = read(plain(visible), variables, hints)
     claims = [c for c in found.claims if c.kind == "claim"]
+    if not found.claims and "\\" in text:
+        return _by_sympy(text, found)
     assumptions = tuple(c.formula for c in found.claims if c.kind == "assumption")
     messages = [f"{c.message}: {_where(c)}" for c in found.claims if c.message]
     messages += [f"not read: {piece}" for piece in found.unread]
@@ -67,6 +71,44 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
     if assumptions or found.definitions:
         return Translation(text, Status.NO_CLAIM, TRANSLATOR, (), (), kept, assumptions)
     return _untranslated(text, kept or ("no arithmetic relation found",))
+
+
+_RELATION: Final = re.compile(r"(?<![<>:!=])=(?![=>])")
+_MATH: Final = re.compile(r"(?<!\\)\$\$?([^$]{1,300})\$\$?|\\\((.{1,300}?)\\\)|\\\[(.{1,300}?)\\\]")
+
+
+def _by_sympy(text: str, found: Found) -> Translation:
+    """Equations of whole math spans, where only ``latex2sympy2_extended`` can read them."""
+    formulas: list[Formula] = []
+    messages = [f"not read: {piece}" for piece in found.unread]
+    for match in _MATH.finditer(text):
+        span = next(g for g in match.groups() if g is not None).strip().rstrip(".,")
+        sides = _RELATION.split(span)
+        if len(sides) < 2 or not needs_sympy(span) or re.search(r"[<>]|\\[lg]e|\\n|&", span):
+            continue
+        # prose that surrounds a formula may change it; only statements that stand alone count
+        if not _BARE_CONTEXT.search(text[: match.start()].rstrip()[-30:]):
+            continue
+        try:
+            terms = [through_sympy(side.strip()) for side in sides]
+        except MissingToolError as trouble:
+            return _untranslated(text, (str(trouble),))
+        except ValueError as trouble:
+            messages.append(f"not read: {span[:60]!r}: {trouble}")
+            continue
+        formulas += [Eq(a, b) for a, b in pairwise(terms)]
+    kept = tuple(messages)[:_MAX_MESSAGES]
+    if formulas:
+        return Translation(text, Status.TRANSLATED, TRANSLATOR, tuple(formulas), (), kept)
+    if found.definitions:
+        return Translation(text, Status.NO_CLAIM, TRANSLATOR, (), (), kept)
+    return _untranslated(text, kept or ("no arithmetic relation found",))
+
+
+_BARE_CONTEXT: Final = re.compile(
+    r"(?:\A|[.:;,!]|\b(?:so|then|that|have|get|is|thus|therefore|hence|since|obtain|and))\Z",
+    re.IGNORECASE,
+)
 
 
 def _untranslated(text: str, messages: tuple[str, ...]) -> Translation:
@@ -161,8 +203,3 @@ def _strangers(claims: list[Claim], known: Quantities) -> list[str]:
                 out.append(text)
         results.update(result_values(claim))
     return out
-
-
-def formulas_of(text: str) -> tuple[Formula, ...]:
-    """Shorthand: the formulas of ``translate(text)``."""
-    return translate(text).formulas

@@ -83,9 +83,6 @@ _VERBS: Final = frozenset(
     "cost costs would will can could has have had make makes earn earns weigh weighs take takes "
     "needs need get gets sell sells pay pays represent represents who which that".split()
 )
-_NEW_CLAUSE: Final = frozenset(
-    "then so therefore thus hence if because since gives get gets becomes but equals is are".split()
-)
 _RISKY_AFTER: Final = frozenset("than times remainder half thirds".split())
 _SENTENCE_END: Final = frozenset(".;?!")
 _ONE_HALF: Final = Fraction(1, 2)
@@ -172,10 +169,7 @@ def _left(
             raise UnreadableError("a share of something that is not a number")
     trailing = [t.text.lower() for t in tokens[item.stop : at] if t.kind is Kind.WORD]
     chained = item.start == start and start > 0 and tokens[start - 1].kind is Kind.RELATION
-    # words that start something new are no label of the number before them
-    if any(word in _NEW_CLAUSE for word in trailing) or (
-        chained and (len(trailing) > 4 or any(word in OPENERS - {"of", "to"} for word in trailing))
-    ):
+    if chained and (len(trailing) > 4 or any(w in OPENERS - {"of", "to"} for w in trailing)):
         raise UnreadableError(f"cannot read {' '.join(trailing[:6])!r} before the relation")
     if not chained:
         _check_before(tokens, item, start, symbolic)
@@ -215,7 +209,9 @@ def _check_before(tokens: list[Token], item: Item, start: int, symbolic: bool) -
             raise UnreadableError(f"cannot read {before.text!r} before the expression")
     word = before.text.lower()
     earlier = tokens[first - 2].kind if first >= 2 else Kind.BREAK
-    if earlier is Kind.OPERATOR or (word == "and" and earlier is Kind.NUMBER):
+    if earlier is Kind.OPERATOR or (
+        word == "and" and earlier is Kind.NUMBER and tokens[first].kind is Kind.NUMBER
+    ):
         raise UnreadableError(f"cannot read {before.text!r} before the expression")
     if word in _RISKY_BEFORE:
         raise UnreadableError(f"cannot read {before.text!r} before the expression")
@@ -280,10 +276,21 @@ def _right(reader: Reader, tokens: list[Token], items: list[Item], start: int, s
     following = tokens[end] if end < stop else None
     if following is not None and following.kind is Kind.OPERATOR:
         raise UnreadableError(f"cannot read {_words(tokens, end, stop)!r} after the relation")
+    if following is not None and following.kind is Kind.BREAK and following.glued:
+        beyond = tokens[end + 1] if end + 1 < stop else None
+        if beyond is not None and beyond.glued and (
+            following.text == ":" or beyond.kind is Kind.BAD
+        ):
+            raise UnreadableError(f"cannot read {_words(tokens, end, stop)!r} after the relation")
     if following is not None and following.kind in (Kind.BAD, Kind.PERCENT, Kind.FACTORIAL):
         raise UnreadableError(f"cannot read {following.text!r} after the relation")
-    if following is not None and following.kind is Kind.LETTER and item.stop == end and (
-        following.text in ("R", "r") or following.glued
+    if following is not None and end == item.stop and (
+        following.kind in (Kind.ROOT, Kind.NUMBER)
+        or (following.kind is Kind.OPEN and following.math)
+        or (
+            following.kind is Kind.LETTER
+            and (following.text in ("R", "r") or following.glued or following.math)
+        )
     ):
         raise UnreadableError(f"cannot read {following.text!r} after the relation")
     if following is not None and following.kind is Kind.OPEN and following.glued:
@@ -468,6 +475,12 @@ def _statements(
                 continue
             sentence = _sentence_start(tokens, at)
             _refuse_mood(tokens, sentence, at, text)
+            previous = tokens[before[-1].start - 1] if before[-1].start else None
+            clear = previous is None or previous.kind is Kind.BREAK or (
+                previous.text.lower() in OPENERS - {"of", "for", "by", "to", "into"}
+            )
+            if not clear or before[-1].stop != at:
+                continue
             left = _left(reader, tokens, before, start, at)
             after = reader.scan(at + 1, stop)
             right = _right(reader, tokens, after, at + 1, stop)
@@ -576,6 +589,8 @@ def _reading(
     if conflict:
         return _convert(op, left, right, conflict)
     holds = _holds(op, left, right, plain)
+    if holds is False and op == "=":
+        _check_correspondence(left, right)
     if not percents:
         return plain
     if holds:
@@ -679,6 +694,26 @@ def _convert(op: str, left: Node, right: Node, ratios: Iterable[Fraction]) -> Re
     if as_written:
         raise UnreadableError("the numbers agree only when different units are ignored")
     return plain
+
+
+def _check_correspondence(left: Node, right: Node) -> None:
+    """``72/5 daps = 42 baps`` relates two things; ``5 = 72`` alone is no arithmetic either.
+
+    Only called for equations that are false as they stand; raises UnreadableError.
+    """
+    one, two = numeral(left), numeral(right)
+    if one is not None and two is not None and not any(
+        n.percent or n.decimals or n.unit for n in (one, two)
+    ):
+        raise UnreadableError("two different numbers and no operation")
+    if isinstance(left, Sum):
+        return
+    mine = {n.label for n in numbers(left)} - {""}
+    last = [n.label for n in numbers(left)][-1:]
+    yours = [n.label for n in numbers(right)][-1:]
+    if len(mine) == 1 and last[0] and yours and yours[0] and "$" not in (last[0], yours[0]):
+        if last[0].rstrip("s") != yours[0].rstrip("s"):
+            raise UnreadableError(f"{last[0]!r} and {yours[0]!r} are different things")
 
 
 def _check_labels(left: Num, right: Num) -> None:

@@ -369,6 +369,8 @@ class Reader:
     def _signed(self, i: int) -> bool:
         """A sign stands where no left operand can be: at a start, an operator, a bracket."""
         before = self._at(i - 1)
+        if self.tokens[i].text == "+" and before is not None:
+            return before.kind in (Kind.RELATION, Kind.OPEN) and self._starts(i + 1)
         free = before is None or before.kind in (
             Kind.BREAK,
             Kind.RELATION,
@@ -477,16 +479,17 @@ class Reader:
             if token is None:
                 break
             if token.kind is Kind.WORD:
-                if token.text.lower() in _SCALE_STOP or token.text.lower() in RELATION_WORDS:
+                word = token.text.lower()
+                if word in _SCALE_STOP or word in RELATION_WORDS or word in NEW_CLAUSE:
+                    break
+                if word in ("and", "or") and self._is(i + 1, Kind.OPERATOR):
                     break
                 if token.text.lower() == "of" and i == start and self._after_of(i + 1) is not None:
                     break
                 if token.text.lower() in ("divided", "multiplied"):
                     break
             elif token.kind is Kind.LETTER:
-                if self._variable(i) and i == start and token.text not in UNIT_LETTERS:
-                    break
-                if self._variable(i) and i > start and not self._is(i - 1, Kind.WORD):
+                if token.math or (self._variable(i) and token.text not in self.units):
                     break
             elif token.kind is Kind.OPERATOR and token.text == "/":
                 following = self._at(i + 1)
@@ -514,7 +517,7 @@ class Reader:
             elif token.kind is Kind.OPERATOR and token.text == "^":
                 # cm^2: a power on a label
                 if i == start or not self._is(i + 1, Kind.NUMBER) or (
-                    self.tokens[i - 1].kind is not Kind.WORD
+                    self.tokens[i - 1].text.lower() not in UNITS
                 ):
                     break
                 i += 2
@@ -572,6 +575,11 @@ class Reader:
         if token is None or self.operators >= MAX_OPERATORS:
             return None
         if token.kind is Kind.OPERATOR and token.text in wanted:
+            before = self._at(i - 1)
+            if token.text == "-" and before is not None and before.kind is Kind.WORD and (
+                token.math or before.text.lower() in ("between", "to", "from", "of", "is")
+            ):
+                return None  # a sign
             return token.text, i + 1
         word = self._word(i)
         if word in _WORD_OPERATORS and _WORD_OPERATORS[word] in wanted:
@@ -856,6 +864,10 @@ OPENERS: Final = frozenset(
     "that where if and or let since because now when we equation becomes become be means mean "
     "write obtain yields yield namely find finds solve solving know as simplifies simplify to "
     "into by of for makes make left but following us find found having it's which".split()
+)
+# Words that start something new are no label of the number before them.
+NEW_CLAUSE: Final = frozenset(
+    "then so therefore thus hence if because since gives get gets becomes but equals is are".split()
 )
 RELATION_WORDS: Final = frozenset("equals is are was were".split())
 

@@ -181,9 +181,9 @@ def _is_price(inner: str, following: str) -> bool:
         return False
     if "\\" in inner:
         return False
-    if following.isalpha() or following in ("(", "."):
-        return bool(re.search(r"[A-Za-z]{2,}|[-+*/=(]\Z", inner))
-    return bool(re.search(r"[A-Za-z]{2,}|[-+*/=(<>]\Z", inner))
+    if following.isalpha():
+        return True
+    return bool(re.search(r"(?:\s|/|\d-)[A-Za-z]{2,}(?:\s|\Z)|[-+*/=(<>]\Z", inner))
 
 
 def _convert(text: str, math: bool, depth: int = 0) -> str:
@@ -239,7 +239,7 @@ def _command(
     if name in ("frac", "dfrac", "tfrac", "cfrac"):
         top, i = _argument(text, i)
         bottom, i = _argument(text, i)
-        if top.isdecimal() and bottom.isdecimal() and out and out[-1][-1:].isdecimal():
+        if top.isdecimal() and bottom.isdecimal() and _ends_in_digit(out):
             return f" {top}/{bottom}", i
         over = _convert(top, True, depth + 1)
         under = _convert(bottom, True, depth + 1)
@@ -268,6 +268,13 @@ def _command(
         _, i = _argument(text, i)
         return " ", i
     return f"{UNREAD}\\{name[:30]}{UNREAD}", i
+
+
+def _ends_in_digit(out: list[str]) -> bool:
+    """``37 \\frac{1}{2}`` is a mixed number: a digit, at most one space, then the fraction."""
+    if out and out[-1] == " ":
+        out.pop()
+    return bool(out) and out[-1][-1:].isdecimal()
 
 
 def _binomial(n: int, k: int) -> int:
@@ -308,3 +315,68 @@ def _argument(text: str, i: int) -> tuple[str, int]:
             if level == 0:
                 return text[i + 1 : end], end + 1
     return text[i + 1 :], len(text)
+
+
+# --- through latex2sympy2_extended ---------------------------------------------------------
+
+_HEAVY: Final = re.compile(r"\\(?:int|lim|prod|iint|oint|infty)|\d{7,}|\^\s*\{?\s*\d{3,}|!")
+_RANGE: Final = re.compile(r"\\sum")
+_LATEX_ONLY: Final = re.compile(r"\\(?:log|ln|sum|sin|cos|tan|sqrt\s*\[|overline|lfloor|lceil)")
+
+
+def needs_sympy(latex: str) -> bool:
+    """Does this side of a relation hold LaTeX that only ``latex2sympy2_extended`` reads?"""
+    return bool(_LATEX_ONLY.search(latex))
+
+
+def through_sympy(latex: str) -> Term:
+    """One side of a relation, read by ``latex2sympy2_extended``, as a term over the reals.
+
+    Raises MissingToolError where the extra ``latex`` is not installed, and ValueError where the
+    text is too heavy, does not parse, or is no rational expression.
+    """
+    if len(latex) > 300 or _HEAVY.search(latex) or latex.count("^") > 6 or "{^" in latex:
+        raise ValueError("LaTeX that is too heavy to read")
+    if _RANGE.search(latex) and re.search(r"\d{4,}", latex):
+        raise ValueError("a sum that is too long")
+    try:
+        from latex2sympy2_extended import latex2sympy
+    except ImportError:
+        raise MissingToolError(
+            "this LaTeX needs latex2sympy2_extended: pip install 'neurosym[latex]'"
+        ) from None
+    try:
+        expression: Any = latex2sympy(latex)
+        return from_sympy(expression.doit() if hasattr(expression, "doit") else expression)
+    except (ValueError, TypeError, ArithmeticError, AttributeError, RecursionError) as trouble:
+        raise ValueError(f"LaTeX that does not read as arithmetic: {trouble}") from None
+    except Exception as trouble:  # noqa: BLE001  the parser raises its own bare exceptions
+        raise ValueError(f"LaTeX that does not parse: {type(trouble).__name__}") from None
+
+
+def from_sympy(expression: Any, depth: int = 0) -> Term:
+    """A sympy expression over the rationals as a term; raises ValueError for anything else."""
+    if depth > 30:
+        raise ValueError("nested too deep")
+    if expression.is_Rational:
+        if max(int(expression.p).bit_length(), int(expression.q).bit_length()) > 2048:
+            raise ValueError("a number too large to write out")
+        return Number(Fraction(int(expression.p), int(expression.q)), REAL)
+    if expression.is_Float:
+        raise ValueError("a decimal that is not exact")
+    if expression.is_Symbol:
+        name = str(expression.name)
+        if not re.fullmatch(r"[A-Za-z](?:_\{?[A-Za-z0-9]{1,8}\}?)?", name) or name == "i":
+            raise ValueError(f"the symbol {name[:20]!r}")
+        return Apply(name.replace("{", "").replace("}", ""), (), REAL)
+    if expression.is_Add or expression.is_Mul:
+        args = tuple(from_sympy(arg, depth + 1) for arg in expression.args)
+        return Arith("+" if expression.is_Add else "*", args, REAL)
+    if expression.is_Pow and expression.exp.is_Integer and 0 < abs(int(expression.exp)) <= 8:
+        base = from_sympy(expression.base, depth + 1)
+        count = abs(int(expression.exp))
+        product = base if count == 1 else Arith("*", (base,) * count, REAL)
+        if int(expression.exp) > 0:
+            return product
+        return Arith("/", (Number(Fraction(1), REAL), product), REAL)
+    raise ValueError(f"{type(expression).__name__} is not arithmetic over the rationals")

@@ -104,7 +104,8 @@ _TOKEN: Final = re.compile(
     | (?P<decimal>\d*\.\d+)
     | (?P<integer>\d+)
     | (?P<vulgar>[½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])
-    | (?P<arrow>=>|-{1,2}>|<-{1,2}|<=>|[→⇒⟹⇔↔⟶]|\.{2,}|…|—|-{2,})
+    | (?P<arrow>=>|-{1,2}>|<-{1,2}|<=>|[→⇒⟹⇔↔⟶]|—|-{2,})
+    | (?P<ellipsis>\.{2,}|…)
     | (?P<relation>==|<=|>=|!=|~=|:=|[=≈≃≅<>≤≥⩽⩾≠])
     | (?P<root>√)
     | (?P<word>[^\W\d_]{2,}(?:['’][^\W\d_]{1,3})?(?:-[^\W\d_]{2,})*\.?(?<=\.)(?=[ ]?[a-z=(<])
@@ -206,8 +207,13 @@ def _read(
                 ]
             return one(Kind.NUMBER, value=_VULGAR[piece], places=-1)
         case "relation":
-            normal = _RELATIONS[piece]
-            return one(Kind.RELATION, normal)
+            if piece == "!=" and glued and before and before[-1].kind in (Kind.NUMBER, Kind.CLOSE):
+                # "5!=120": a factorial
+                return [
+                    Token(Kind.FACTORIAL, "!", start, start + 1, True),
+                    Token(Kind.RELATION, "=", start + 1, end, True),
+                ]
+            return one(Kind.RELATION, _RELATIONS[piece])
         case "word":
             if piece.endswith("."):
                 if piece[:-1].lower() in _ABBREVIATIONS:
@@ -257,7 +263,7 @@ def _read(
             return one(Kind.BREAK)
         case "quote":
             return []
-        case _:  # unread, clock, odd, dotted, other
+        case _:  # unread, clock, odd, dotted, ellipsis, other
             return one(Kind.BAD, piece.strip(UNREAD))
 
 

@@ -283,6 +283,4 @@ def _extended(
 
 
 def _ground(atom: Pred, binding: dict[Var, Term]) -> Pred:
-    return Pred(
-        atom.name, tuple(binding[a] if isinstance(a, Var) else a for a in atom.args)
-    )
+    return Pred(atom.name, tuple(binding[a] if isinstance(a, Var) else a for a in atom.args))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from neurosym.translate.base import Status, Translation
-from neurosym.translate.english import lexicon
-from neurosym.translate.english.grammar import Parser, TooMuch, Unreadable
+from neurosym.translate.english.cursor import TooMuch, Unreadable
+from neurosym.translate.english.grammar import Parser
 from neurosym.translate.english.meaning import Meaning
 from neurosym.translate.english.tokens import Token, split_sentences, tokenize
-from neurosym.translate.english.trees import Clause, Sentence
+from neurosym.translate.english.trees import Sentence
 from provers.logic.syntax import Formula
 
 MAX_CHARACTERS: Final = 2_000
@@ -217,9 +217,10 @@ _HEADINGS: Final = frozenset(
         "by", "step-by-step", "ok", "okay", "yes", "no", "well", "a", "result",
     }
 )  # fmt: skip
-_HEADING_NOUNS: Final = _HEADINGS - frozenset(
-    "the and in as we know have that get can is are or by a true false unknown".split()
-)
+_HEADING_NOUNS: Final = _HEADINGS - {
+    "the", "and", "in", "as", "we", "know", "have", "that", "get", "can", "is", "are", "or", "by",
+    "a", "true", "false", "unknown", "yes", "no",
+}  # fmt: skip
 
 
 def translate(text: str) -> Translation:
@@ -284,9 +285,13 @@ def _skip_label(tokens: tuple[Token, ...]) -> int:
     i = 0
     while i < len(tokens) and tokens[i].low in ("-", "*", "#", "\u2022"):
         i += 1
-    if i < len(tokens) and tokens[i].low == "step" and i + 2 < len(tokens):
-        if tokens[i + 1].low.isdigit() and tokens[i + 2].low in (":", "."):
-            return i + 3
+    if (
+        i + 2 < len(tokens)
+        and tokens[i].low == "step"
+        and tokens[i + 1].low.isdigit()
+        and tokens[i + 2].low in (":", ".")
+    ):
+        return i + 3
     if i + 1 < len(tokens) and tokens[i].low.isdigit() and tokens[i + 1].low in (".", ")", ":"):
         return i + 2
     return i
@@ -414,24 +419,7 @@ class _Reader:
     def _question(self, tokens: tuple[Token, ...], begin: int) -> Sentence:
         """ "Is Bob cold?", "Does the cat eat the dog?" """
         parser = self.parser = Parser(tokens, begin, begin)
-        if parser.at("is", "are"):
-            plural = parser.at("are")
-            parser.i += 1
-            if parser.at("there"):
-                raise parser.fail()
-            subject, number = parser.subject("complement")
-            if plural != (number == "p"):
-                raise parser.fail()
-            clause = Clause(subject, parser.complement(number, False))
-        elif parser.at("does", "do"):
-            plural = parser.at("do")
-            parser.i += 1
-            subject, number = parser.subject("base")
-            if plural != (number == "p"):
-                raise parser.fail()
-            clause = Clause(subject, parser.base_verb(parser.take("not")))
-        else:
-            raise parser.fail()
+        clause = parser.question()
         if not parser.done():
             raise parser.fail()
         return clause

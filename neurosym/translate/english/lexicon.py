@@ -75,6 +75,19 @@ INTENSIONAL: Final = _words(
     "promise require hunt resemble worship deserve predict"
 )
 CLAUSAL: Final = _words("believe think say claim know hope wish suspect doubt guess pretend")
+# "Tom and Jerry are friends": of each other, which a property of each would lose.
+COLLECTIVE: Final = _words(
+    "friends siblings brothers sisters cousins enemies rivals neighbors neighbours colleagues "
+    "partners twins classmates roommates teammates lovers spouses married engaged equal similar "
+    "different identical parallel perpendicular related separate opposite numerous rare common "
+    "extinct"
+)
+TOGETHER: Final = _words("meet marry differ agree disagree cooperate collaborate kiss hug gather")
+META: Final = _words(
+    "statement statements answer answers claim claims conclusion conclusions question questions "
+    "premise premises argument arguments proposition propositions sentence hypothesis assumption "
+    "following above fact facts rule rules"
+)
 DEMONYMS: Final = _words(
     "american british english scottish welsh irish french german italian spanish portuguese dutch "
     "belgian swiss austrian swedish norwegian danish finnish polish czech hungarian greek turkish "

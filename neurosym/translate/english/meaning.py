@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from neurosym.translate.english.grammar import Unreadable
+from neurosym.translate.english.cursor import Unreadable
 from neurosym.translate.english.trees import (
     Clause,
     Combined,
@@ -38,7 +38,6 @@ from provers.logic.syntax import (
     Formula,
     Iff,
     Implies,
-
     Pred,
     Term,
     Var,
@@ -307,6 +306,3 @@ def _join(joint: Joint, parts: tuple[Formula, ...]) -> Formula:
         case "xor":
             left, right = parts
             return Xor(left, right)
-
-
-

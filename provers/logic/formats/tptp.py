@@ -2,7 +2,8 @@
 
 A name in single quotes is the name between them (``'dog'`` is ``dog``). Numerals are constants
 called by their digits and distinct objects constants called by their text, double quotes
-included; neither is taken to differ from other constants. A quoted constant that looks like
+included; TPTP takes different ones to be different things, which ``TptpProblem.distinct`` says
+and the formulas themselves do not. A quoted constant that looks like
 one of those (``'3'``) keeps its single quotes in its name, so that ``3`` and ``'3'`` stay two
 things. Everything is of sort ``INDIVIDUAL``.
 
@@ -17,6 +18,7 @@ import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn, cast
 
@@ -77,6 +79,35 @@ class TptpProblem:
     """The annotated formulas of a problem in file order."""
 
     entries: tuple[Entry, ...]
+
+    @property
+    def distinct(self) -> tuple[Formula, ...]:
+        """Inequations between the problem's distinct objects, and between its numerals."""
+        constants = {
+            term.name: term
+            for entry in self.entries
+            for term in terms(entry.formula)
+            if isinstance(term, Apply) and not term.args and _SPECIAL.fullmatch(term.name)
+        }
+        objects = [term for name, term in constants.items() if name.startswith('"')]
+        numbers: dict[Fraction, Term] = {}
+        for name, term in constants.items():
+            if re.fullmatch(_NUMBER, name, re.ASCII) and (value := _value(name)) is not None:
+                numbers.setdefault(value, term)
+        pairs = (*itertools.combinations(objects, 2),)
+        pairs += (*itertools.combinations(numbers.values(), 2),)
+        return tuple(Not(Eq(left, right)) for left, right in pairs)
+
+
+def _value(numeral: str) -> Fraction | None:
+    """A numeral's value; None for one that is too large to compute, or divides by zero."""
+    exponent = re.split("[eE]", numeral)[1:]
+    if len(numeral) > 1000 or (exponent and abs(int(exponent[0])) > 1000):
+        return None
+    try:
+        return Fraction(numeral)
+    except ZeroDivisionError:
+        return None
 
 
 # --- reading formulas ----------------------------------------------------------------------
@@ -164,8 +195,6 @@ def _unquote(token: str) -> str:
 
 def parse_formula(text: str) -> Formula:
     """One FOF formula; variables that nothing binds stay free. Raises ParseError."""
-    if len(text) > MAX_FORMULA:
-        raise ParseError(f"the formula has more than {MAX_FORMULA} characters; split it")
     return _parse(text, 0, len(text))
 
 
@@ -173,6 +202,8 @@ def _parse(text: str, start: int, end: int) -> Formula:
     """The formula between two offsets of ``text``; positions of errors are those in ``text``."""
     from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
+    if end - start > MAX_FORMULA:
+        _fail(f"the formula has more than {MAX_FORMULA} characters; split it", text, start)
     piece = text[start:end]
     if found := _TOO_MANY_NOTS.search(piece):
         _fail(_TOO_DEEP, text, start + found.start())
@@ -199,7 +230,7 @@ def _parse(text: str, start: int, end: int) -> Formula:
 
 
 _TOO_DEEP: Final = f"the formula nests deeper than {MAX_DEPTH} levels; simplify it"
-_TOO_MANY_NOTS: Final = re.compile(r"(?:~\s*){%d}" % MAX_DEPTH)
+_TOO_MANY_NOTS: Final = re.compile(rf"(?:~\s*){{{MAX_DEPTH}}}")
 _WORDS: Final = {
     "WORD": "a name",
     "QUOTED": "a name in single quotes",
@@ -347,7 +378,9 @@ def write_problem(premises: Sequence[Formula], goal: Formula | None) -> str:
     """A FOF problem: axioms ``ax_0``, ``ax_1``, ... and, with a goal, the conjecture ``goal``.
 
     TPTP tools know symbols by name alone: where a name stands for several (a predicate and a
-    constant, or two arities), the later ones get ``_1``, ``_2``, ... Raises InputError as
+    constant, or two arities), the later ones get ``_1``, ``_2``, ... They also take numerals and
+    distinct objects to differ, quoted or not, so a name that does not begin with a letter gets
+    ``n_`` before it: here ``3`` is a constant like any other. Raises InputError as
     ``write_formula`` does, ValueError for a formula that is not closed.
     """
     formulas = [*premises] if goal is None else [*premises, goal]
@@ -401,7 +434,11 @@ class _Writer:
         names = {name for _, name, _ in symbols}
         seen: set[str] = set()
         for kind, name, arity in symbols:
-            spelled = fresh_name(name, names | seen) if rename and name in seen else name
+            spelled = name
+            if rename and not name[:1].isalpha():
+                spelled = f"n_{name}"
+            if rename and (spelled in seen or (spelled != name and spelled in names)):
+                spelled = fresh_name(spelled, names | seen)
             seen.add(spelled)
             self.symbols[kind, name, arity] = spelled
 

@@ -6,6 +6,7 @@ names, for notations that escape) are ready made.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -67,6 +68,7 @@ UNICODE = Vocabulary(
 )
 
 
+@functools.cache
 def _terms(vocabulary: Vocabulary, variables: tuple[Var, ...]) -> st.SearchStrategy[Term]:
     leaves = st.sampled_from([Apply(name) for name in vocabulary.constants] + list(variables))
     names = st.sampled_from(vocabulary.functions)
@@ -100,6 +102,7 @@ def _numbers(
     )
 
 
+@functools.cache
 def _atoms(vocabulary: Vocabulary, variables: tuple[Var, ...]) -> st.SearchStrategy[Formula]:
     terms = _terms(vocabulary, variables)
     atoms: st.SearchStrategy[Formula] = st.builds(
@@ -119,7 +122,7 @@ def _atoms(vocabulary: Vocabulary, variables: tuple[Var, ...]) -> st.SearchStrat
 
 @st.composite
 def formulas(
-    draw: st.DrawFn, vocabulary: Vocabulary, depth: int = 4, bound: tuple[str, ...] = ()
+    draw: st.DrawFn, vocabulary: Vocabulary, depth: int = 3, bound: tuple[str, ...] = ()
 ) -> Formula:
     """A formula of at most ``depth`` levels above its atoms; closed where ``free`` is off."""
     free = tuple(n for n in vocabulary.variables if len(n) <= 2) if vocabulary.free else ()

@@ -1,4 +1,4 @@
-"""NLTK's notation: precedence and names as NLTK and Prover9 have them, errors, caps, round trips."""
+"""NLTK's notation: precedence, names as Prover9 has them, errors, caps, round trips."""
 
 from __future__ import annotations
 

@@ -1,0 +1,197 @@
+"""The commands and their options; each one's work is in its own module, imported when called."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="neurosym",
+    help="Verify reasoning step by step, with evidence that anyone can check again.",
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+class Notation(StrEnum):
+    """How formulas are written."""
+
+    AUTO = "auto"
+    NLTK = "nltk"
+    UNICODE = "unicode"
+    TPTP = "tptp"
+
+
+class Target(StrEnum):
+    """What ``translate`` writes."""
+
+    NLTK = "nltk"
+    UNICODE = "unicode"
+    TPTP = "tptp"
+    SMTLIB = "smtlib"
+    LEAN = "lean"
+
+
+class World(StrEnum):
+    """What is true of things that the premises do not mention."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Shown(StrEnum):
+    """Extra columns for people."""
+
+    FORMAL = "formal"
+
+
+ProverName = Annotated[
+    str, typer.Option("--prover", help="z3, cvc5, eprover, vampire or portfolio.")
+]
+Timeout = Annotated[
+    float, typer.Option("--timeout", min=0.01, max=86400, help="Seconds for each question.")
+]
+Memory = Annotated[
+    int, typer.Option("--memory", min=256, help="Megabytes for each prover process.")
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON on standard output, and nothing else.")
+]
+Recheck = Annotated[
+    bool, typer.Option("--recheck", help="Check the evidence of every answer again.")
+]
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> int | None:
+    if version:
+        from neurosym import __version__
+
+        typer.echo(f"neurosym {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+    return None
+
+
+@app.command()
+def verify(
+    file: Annotated[
+        str | None, typer.Argument(help="Text, .json or .jsonl; - reads standard input.")
+    ] = None,
+    example: Annotated[
+        str | None, typer.Option("--example", help="Verify an example of the package.")
+    ] = None,
+    list_examples: Annotated[
+        bool, typer.Option("--list-examples", help="List the examples of the package.")
+    ] = False,
+    as_json: AsJson = False,
+    show: Annotated[
+        Shown | None, typer.Option("--show", help="Show each step's formal statement too.")
+    ] = None,
+    prover: ProverName = "z3",
+    timeout: Timeout = 10.0,
+    memory: Memory = 2048,
+    world: Annotated[
+        World | None,
+        typer.Option("--world", help="Open, or closed: what is not known is false."),
+    ] = None,
+    recheck: Recheck = False,
+) -> int:
+    """Verify reasoning step by step.
+
+    The input is plain text (a question, a blank line, then the reasoning), one JSON record, or
+    JSON Lines with a record on each line.
+
+    Example: neurosym verify --example wrong-step
+    """
+    from neurosym.cli import verify as command
+
+    if list_examples:
+        return command.list_examples(as_json)
+    return command.run(
+        command.Options(
+            file=file,
+            example=example,
+            as_json=as_json,
+            show_formal=show is Shown.FORMAL,
+            prover=prover,
+            seconds=timeout,
+            megabytes=memory,
+            world=None if world is None else world.value,
+            recheck=recheck,
+        )
+    )
+
+
+@app.command()
+def prove(
+    file: Annotated[
+        str | None,
+        typer.Argument(help="JSON Lines, .p, .tptp or .smt2; - reads standard input."),
+    ] = None,
+    premise: Annotated[
+        list[str] | None, typer.Option("--premise", help="A premise; may be given many times.")
+    ] = None,
+    goal: Annotated[str | None, typer.Option("--goal", help="What should follow.")] = None,
+    notation: Annotated[
+        Notation, typer.Option("--notation", help="How --premise and --goal are written.")
+    ] = Notation.AUTO,
+    as_json: AsJson = False,
+    prover: ProverName = "z3",
+    timeout: Timeout = 10.0,
+    memory: Memory = 2048,
+    recheck: Recheck = False,
+) -> int:
+    """Prove formal statements.
+
+    Example: neurosym prove --premise 'all x. (Dog(x) -> Animal(x))' --premise 'Dog(rex)'
+    --goal 'Animal(rex)'
+    """
+    from neurosym.cli import prove as command
+
+    return command.run(
+        command.Options(
+            file=file,
+            premises=tuple(premise or ()),
+            goal=goal,
+            notation=notation.value,
+            as_json=as_json,
+            prover=prover,
+            seconds=timeout,
+            megabytes=memory,
+            recheck=recheck,
+        )
+    )
+
+
+@app.command()
+def translate(
+    text: Annotated[str, typer.Argument(help="English or arithmetic; - reads standard input.")],
+    to: Annotated[Target, typer.Option("--to", help="The notation to write.")] = Target.UNICODE,
+    as_json: AsJson = False,
+) -> int:
+    """Translate text to formal statements.
+
+    Example: neurosym translate 'All dogs are animals.' --to tptp
+    """
+    from neurosym.cli import translate as command
+
+    return command.run(text, to.value, as_json)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> int:
+    """Show which provers and optional parts are there, and how to get the others.
+
+    Example: neurosym doctor
+    """
+    from neurosym.cli import doctor as command
+
+    return command.run(as_json)

@@ -1,0 +1,135 @@
+"""From claims to a step's verdict, from steps and the answer to the verdict on the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from neurosym.translate import answers
+from neurosym.verify.base import AnswerReport, QuestionReport, StepReport, Verdict
+from neurosym.verify.checks import Asker, read_sentence
+from neurosym.verify.values import results
+from provers.base import Outcome, Problem
+from provers.logic.syntax import Formula
+
+# What speaks for the whole, first that occurs: what is known to be wrong, then tools that
+# failed, then what is known not to follow, then what is not known.
+PRECEDENCE = (
+    Verdict.REFUTED,
+    Verdict.INCONSISTENT,
+    Verdict.ILL_FORMED,
+    Verdict.FAILED,
+    Verdict.INDEPENDENT,
+    Verdict.UNKNOWN,
+    Verdict.AMBIGUOUS,
+    Verdict.UNTRANSLATED,
+    Verdict.PROVED,
+    Verdict.NO_CLAIM,
+)
+# Within a step, all claims and sentences are asserted together: while one is undecided, that
+# another does not follow is not yet the verdict on all.
+_WITHIN = (
+    Verdict.REFUTED,
+    Verdict.INCONSISTENT,
+    Verdict.ILL_FORMED,
+    Verdict.FAILED,
+    Verdict.UNKNOWN,
+    Verdict.INDEPENDENT,
+    Verdict.AMBIGUOUS,
+    Verdict.UNTRANSLATED,
+    Verdict.PROVED,
+)
+
+
+def of_claims(verdicts: Iterable[Verdict], unread: bool) -> Verdict:
+    """A step's verdict: ``proved`` only if every claim is and every sentence was read."""
+    found = set(verdicts)
+    if unread:
+        found.add(Verdict.UNTRANSLATED)
+    return next((v for v in _WITHIN if v in found), Verdict.NO_CLAIM)
+
+
+def of_steps(
+    steps: Sequence[StepReport], question: QuestionReport, answer: AnswerReport
+) -> Verdict:
+    """The whole's verdict.
+
+    ``proved``: every step with a claim is proved from what is given and from proved steps, no
+    step uses numbers or names from nowhere, and the answer follows. An answer that contradicts
+    the reasoning's own is ``refuted``; proved steps that do not carry the answer, or rest on an
+    assumption, leave the whole ``unknown``.
+    """
+    found = {step.verdict for step in steps}
+    if question.consistency is not None and question.consistency.outcome is Outcome.INCONSISTENT:
+        found.add(Verdict.INCONSISTENT)
+    if answer.verdict is Verdict.REFUTED:
+        found.add(Verdict.REFUTED)
+    verdict = next((v for v in PRECEDENCE if v in found), Verdict.NO_CLAIM)
+    if verdict is Verdict.PROVED and not (
+        answer.verdict in (Verdict.PROVED, Verdict.NO_CLAIM) and all(map(_is_sound, steps))
+    ):
+        return Verdict.UNKNOWN
+    return verdict
+
+
+def _is_sound(step: StepReport) -> bool:
+    return not {"unfaithful", "depends_on_refuted"} & set(step.flags) and all(
+        claim.supported for claim in step.claims
+    )
+
+
+# --- the answer ----------------------------------------------------------------------------
+
+
+def check_answer(
+    given: str | None, text: str, steps: Sequence[StepReport], asker: Asker
+) -> AnswerReport:
+    """Whether the record's answer, or else the one that ``text`` states, follows.
+
+    A number follows if it is what the last claim of the last step with claims arrives at, and
+    that step is proved; a statement, if the prover derives it from the proved steps.
+    """
+    stated = answers.extract(text)
+    value = given if given is not None else stated
+    if value is None or not value.strip():
+        return AnswerReport(Verdict.NO_CLAIM, message="no answer is stated")
+    if given is not None and stated is not None and answers.equivalent(given, stated) is False:
+        message = f"the reasoning answers {stated}"
+        return AnswerReport(Verdict.REFUTED, value, stated, message=message)
+    last = next((step for step in reversed(steps) if step.claims), None)
+    if last is None:
+        return AnswerReport(Verdict.UNKNOWN, value, stated, message="no step makes a claim")
+    if _arrives(last.claims[-1].claim.formula, value):
+        if last.verdict is Verdict.PROVED:
+            return AnswerReport(Verdict.PROVED, value, stated, last.index)
+        message = f"step {last.index} arrives at it, but is {last.verdict}"
+        return AnswerReport(Verdict.UNKNOWN, value, stated, last.index, message)
+    step = _deriving(value, steps, asker)
+    if step is not None:
+        return AnswerReport(Verdict.PROVED, value, stated, step)
+    message = f"step {last.index}, the last with a claim, does not arrive at it"
+    return AnswerReport(Verdict.UNKNOWN, value, stated, message=message)
+
+
+def _arrives(formula: Formula, value: str) -> bool:
+    return any(answers.equivalent(value, str(number)) for number in results(formula))
+
+
+def _deriving(value: str, steps: Sequence[StepReport], asker: Asker) -> int | None:
+    """The proved step after which a statement follows from all that is proved; else None."""
+    reading = read_sentence(value)
+    if not reading.claims or reading.unread or reading.assumptions:
+        return None
+    proved = [
+        (step.index, claim)
+        for step in steps
+        if step.verdict is Verdict.PROVED
+        for claim in step.claims
+        if claim.supported
+    ]
+    if not proved:
+        return None
+    premises = tuple(claim.claim.formula for _, claim in proved)
+    for claim in reading.claims:
+        if asker.prove(Problem(premises, claim.formula)).outcome is not Outcome.PROVED:
+            return None
+    return proved[-1][0]

@@ -1,0 +1,249 @@
+"""Turn a step into formal claims, and ask a prover about each.
+
+A claim is asked with what is given and what is proved so far. Only where that decides nothing
+are the closed world and, last, unproved earlier steps added: what needed them is flagged
+``assumed``, and an unproved step never counts against a claim.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from neurosym.translate import arithmetic, english
+from neurosym.translate.base import Status
+from neurosym.verify import vacuity
+from neurosym.verify.base import Claim, ClaimReport, Hypothesis, Source, Verdict
+from neurosym.verify.segment import sentences
+from neurosym.verify.values import is_computation
+from provers.base import (
+    Limits,
+    Outcome,
+    Problem,
+    Prover,
+    Refutation,
+    Result,
+)
+from provers.logic.syntax import Formula
+
+_OPEN = frozenset({Outcome.INDEPENDENT, Outcome.UNKNOWN})
+_ANSWER = re.compile(
+    r"\s*(?:####|\(?(?:final\s+)?answer\b|A\s*:"
+    r"|(?:so|thus|hence|therefore)?,?\s*(?:the|my|our)\s+(?:final\s+|correct\s+)?answer\b)",
+    re.IGNORECASE,
+)
+NO_RELATION = "no arithmetic relation found"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a text: claims, assumptions it makes, and sentences not understood."""
+
+    claims: tuple[Claim, ...] = ()
+    assumptions: tuple[Formula, ...] = ()
+    unread: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+Closing = Callable[[tuple[Formula, ...], Formula | None], tuple[Formula, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """How claims are asked: the prover, its limits, and what the world adds.
+
+    ``closing`` gives the formulas of the closed world, ``base`` is what they are computed from;
+    both are absent in an open world. ``unread``: something given could not be read, so that
+    what does not follow might still follow from it.
+    """
+
+    prover: Prover
+    limits: Limits
+    unread: str = ""
+    closing: Closing | None = None
+    base: tuple[Formula, ...] = ()
+
+    def prove(self, problem: Problem) -> Result:
+        return self.prover.prove(problem, self.limits)
+
+
+# --- reading -------------------------------------------------------------------------------
+
+
+def read(text: str, known: arithmetic.Quantities | None = None) -> Reading:
+    """The claims of a text, sentence by sentence: arithmetic where there is a relation of
+    numbers, controlled English otherwise. A sentence of neither kind is ``unread``.
+    """
+    claims: list[Claim] = []
+    assumptions: list[Formula] = []
+    unread: list[str] = []
+    messages: list[str] = []
+    for sentence in sentences(text):
+        found = read_sentence(sentence, known)
+        claims += found.claims
+        assumptions += found.assumptions
+        unread += found.unread
+        messages += found.messages
+    return Reading(tuple(claims), tuple(assumptions), tuple(unread), tuple(messages))
+
+
+def read_sentence(sentence: str, known: arithmetic.Quantities | None = None) -> Reading:
+    """The claims of one sentence; a question claims nothing."""
+    if sentence.rstrip("\"')”’* ").endswith("?"):
+        return Reading()
+    sums = arithmetic.translate(sentence, known)
+    if sums.status is Status.TRANSLATED:
+        given = sums.assumptions
+        claims = tuple(
+            Claim(f, sums.translator, sentence, sums.flags, assumptions=given)
+            for f in sums.formulas
+        )
+        return Reading(claims, given, messages=sums.messages)
+    if sums.status is Status.NO_CLAIM:
+        return Reading(assumptions=sums.assumptions, messages=sums.messages)
+    has_relation = sums.messages != (NO_RELATION,)
+    if _ANSWER.match(sentence) and not has_relation:
+        return Reading(messages=("states the answer, which is checked by itself",))
+    words = english.translate(sentence)
+    if words.status is Status.TRANSLATED:
+        claims = tuple(Claim(f, words.translator, sentence, words.flags) for f in words.formulas)
+        return Reading(claims, messages=words.messages)
+    if words.status is Status.NO_CLAIM and not has_relation:
+        return Reading(messages=words.messages)
+    why = sums.messages if has_relation else words.messages
+    return Reading(unread=(sentence,), messages=why)
+
+
+# --- asking --------------------------------------------------------------------------------
+
+
+def check(claim: Claim, usable: Sequence[Hypothesis], asker: Asker) -> ClaimReport:
+    """Ask the prover about one claim, under the hypotheses that it may use."""
+    if is_computation(claim.formula):
+        return _computation(claim, asker)
+    attempt = _Attempt(claim, asker)
+    given = [h for h in usable if h.supported]
+    made = [
+        Hypothesis(f, Source("assumption", i + 1), claim.translator, supported=False)
+        for i, f in enumerate(claim.assumptions)
+    ]
+    doubtful = [*(h for h in usable if not h.supported), *made]
+    attempt.ask(given)
+    if attempt.open and asker.closing is not None and claim.translator == "english":
+        attempt.close(given)
+    if attempt.open and doubtful:
+        attempt.suppose(given, doubtful)
+    return attempt.report()
+
+
+def _computation(claim: Claim, asker: Asker) -> ClaimReport:
+    problem = Problem((), claim.formula)
+    result = asker.prove(problem)
+    return ClaimReport(
+        claim,
+        problem,
+        (),
+        result,
+        Verdict(result.outcome),
+        result.reason,
+        tuple(dict.fromkeys((*claim.flags, *result.flags))),
+        tuple(m.text for m in result.messages),
+    )
+
+
+class _Attempt:
+    """One claim on its way to a report: the best answer so far and what it was asked with."""
+
+    def __init__(self, claim: Claim, asker: Asker) -> None:
+        self.claim = claim
+        self.asker = asker
+        self.hypotheses: list[Hypothesis] = []
+        self.closed: list[Hypothesis] = []
+        self.messages: list[str] = []
+        self.problem: Problem
+        self.result: Result
+
+    @property
+    def open(self) -> bool:
+        return self.result.outcome in _OPEN
+
+    def ask(self, hypotheses: list[Hypothesis]) -> None:
+        self._take(hypotheses, *self._asked(hypotheses))
+
+    def close(self, given: list[Hypothesis]) -> None:
+        """Ask again in the closed world."""
+        assert self.asker.closing is not None
+        formulas = self.asker.closing(self.asker.base, self.claim.formula)
+        closed = [
+            Hypothesis(f, Source("assumption", i + 1), "english") for i, f in enumerate(formulas)
+        ]
+        if not closed:
+            return
+        problem, result = self._asked([*given, *closed])
+        if result.outcome is Outcome.INCONSISTENT:
+            self.messages.append("the closed world contradicts the premises and was left out")
+            return
+        self.closed = closed
+        self._take([*given, *closed], problem, result)
+
+    def suppose(self, given: list[Hypothesis], doubtful: list[Hypothesis]) -> None:
+        """Ask again with what is not proved; only ``proved`` counts, the rest is a message."""
+        hypotheses = [*given, *self.closed, *doubtful]
+        problem, result = self._asked(hypotheses)
+        match result.outcome:
+            case Outcome.PROVED:
+                self._take(hypotheses, problem, result)
+            case Outcome.REFUTED:
+                used = [hypotheses[i] for i in _used(result)]
+                against = _named([h.source for h in used if not h.supported])
+                self.messages.append(f"contradicts {against}, which is itself not proved")
+            case Outcome.INCONSISTENT:
+                used = [hypotheses[i] for i in _used(result)]
+                among = _named([h.source for h in used])
+                self.messages.append(f"unproved statements contradict each other ({among})")
+            case _:
+                pass
+
+    def _asked(self, hypotheses: list[Hypothesis]) -> tuple[Problem, Result]:
+        problem = Problem(tuple(h.formula for h in hypotheses), self.claim.formula)
+        return problem, self.asker.prove(problem)
+
+    def _take(self, hypotheses: list[Hypothesis], problem: Problem, result: Result) -> None:
+        self.hypotheses, self.problem, self.result = hypotheses, problem, result
+
+    def report(self) -> ClaimReport:
+        verdict, reason = Verdict(self.result.outcome), str(self.result.reason)
+        used = [self.hypotheses[i] for i in _used(self.result)]
+        flags = [*self.claim.flags, *self.result.flags]
+        if any(h.source.kind == "assumption" or not h.supported for h in used):
+            flags.append("assumed")
+            flags_of = _named([h.source for h in used if not h.supported])
+            what = f"rests on {flags_of}, which is not proved" if flags_of else (
+                "needs the closed world: what is not known to be true is false"
+            )
+            self.messages.append(what)
+        if verdict is Verdict.INDEPENDENT and self.asker.unread:
+            verdict, reason = Verdict.UNKNOWN, "incomplete"
+            self.messages.append(f"does not follow from what was read, but {self.asker.unread}")
+        flags += vacuity.flags(self.problem, self.result, self.asker.prove)
+        return ClaimReport(
+            self.claim,
+            self.problem,
+            tuple(h.source for h in self.hypotheses),
+            self.result,
+            verdict,
+            reason,
+            tuple(dict.fromkeys(flags)),
+            (*self.messages, *(m.text for m in self.result.messages)),
+            tuple(dict.fromkeys(h.source for h in used)),
+            supported=all(h.supported for h in used),
+        )
+
+
+def _used(result: Result) -> tuple[int, ...]:
+    return result.evidence.used if isinstance(result.evidence, Refutation) else ()
+
+
+def _named(sources: Sequence[Source]) -> str:
+    return ", ".join(dict.fromkeys(map(str, sources)))

@@ -1,0 +1,181 @@
+"""Verify a record step by step: read, ask, judge, and remember for the steps after."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Iterator
+from fractions import Fraction
+
+from neurosym.translate import english
+from neurosym.translate.arithmetic import Quantities
+from neurosym.verify import aggregate
+from neurosym.verify.base import (
+    AnswerReport,
+    ClaimReport,
+    Hypothesis,
+    QuestionReport,
+    Report,
+    Source,
+    StepReport,
+    Verdict,
+)
+from neurosym.verify.checks import Asker, check, read
+from neurosym.verify.context import Context, numbers, references
+from neurosym.verify.question import examine, read_given
+from neurosym.verify.records import Record
+from neurosym.verify.segment import Step
+from neurosym.verify.values import is_computation, operands, results, stated
+from provers.base import Limits, Prover
+
+_FALSE = frozenset({Verdict.REFUTED, Verdict.INCONSISTENT, Verdict.ILL_FORMED, Verdict.FAILED})
+
+
+def verify(record: Record, prover: Prover, limits: Limits = Limits()) -> Report:  # noqa: B008
+    """The report on a record. ``limits`` hold for each question to the prover.
+
+    Raises InputError for a record with too many steps.
+    """
+    verification = Verification(record, prover, limits)
+    for _ in verification:
+        pass
+    return verification.report()
+
+
+class Verification:
+    """A record being verified: iterating yields each step's report as it is done.
+
+    ``report()`` may be asked for at any time; before the end it is marked as not complete.
+    """
+
+    def __init__(self, record: Record, prover: Prover, limits: Limits) -> None:
+        self.record = record
+        self.steps = record.segmented()
+        self.done: list[StepReport] = []
+        self._prover = prover
+        self._limits = limits
+        self._asker = Asker(prover, limits)
+        self._question: QuestionReport | None = None
+        self._start = time.monotonic()
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[StepReport]:
+        given = read_given(self.record.question or "", self.record.premises)
+        closed = self.record.world == "closed" and not given.unread
+        self._asker = Asker(
+            self._prover,
+            self._limits,
+            given.gap,
+            english.closed_world if closed else None,
+            given.formulas("english"),
+        )
+        if self.record.world == "closed" and not closed:
+            given.messages.append(f"the closed world was left out: {given.gap}")
+        self._question = examine(given, self._asker)
+        context = Context(list(given.hypotheses))
+        context.sound_numbers.update(numbers(self.record.question or ""))
+        for premise in self.record.premises:
+            context.sound_numbers.update(numbers(premise))
+        labels = {s.number: i for i, s in enumerate(self.steps, 1) if s.number is not None}
+        known = given.quantities
+        for index, step in enumerate(self.steps, 1):
+            cited = references(step.body, index, labels)
+            report = self._step(index, step, context, cited, known)
+            self.done.append(report)
+            _remember(report, context)
+            known = None if known is None else known.with_text(step.body)
+            yield report
+
+    def _step(
+        self,
+        index: int,
+        step: Step,
+        context: Context,
+        cited: frozenset[int],
+        known: Quantities | None,
+    ) -> StepReport:
+        start = time.monotonic()
+        reading = read(step.body, known)
+        messages = list(reading.messages)
+        flags: list[str] = []
+        source = Source("step", index)
+        own = [Hypothesis(f, source, "arithmetic", supported=False) for f in reading.assumptions]
+        context.hypotheses += own
+        reports: list[ClaimReport] = []
+        for claim in reading.claims:
+            usable = context.usable(claim.translator, cited | {index} if cited else cited)
+            # What the step assumes is among the hypotheses already, as the step's own.
+            report = check(dataclasses.replace(claim, assumptions=()), usable, self._asker)
+            reports.append(report)
+            if report.verdict not in _FALSE and not is_computation(claim.formula):
+                proved = report.verdict is Verdict.PROVED and report.supported
+                context.hypotheses.append(
+                    Hypothesis(claim.formula, source, claim.translator, supported=proved)
+                )
+        verdict = aggregate.of_claims((r.verdict for r in reports), bool(reading.unread))
+        refuted = context.refuted_source(_taken_up(step, reports), cited)
+        if refuted is not None:
+            flags.append("depends_on_refuted")
+            messages.append(f"builds on step {refuted}, which is refuted or builds on one")
+        for report in reports:
+            flags += report.flags
+            messages += report.messages
+        messages += [f"not read: {sentence}" for sentence in reading.unread]
+        reason = next((r.reason for r in reports if r.verdict is verdict), "")
+        return StepReport(
+            index,
+            step.text,
+            verdict,
+            reason,
+            tuple(dict.fromkeys(flags)),
+            tuple(dict.fromkeys(messages)),
+            tuple(reports),
+            time.monotonic() - start,
+        )
+
+    def report(self) -> Report:
+        """The report on what is done so far."""
+        complete = len(self.done) == len(self.steps)
+        answer = AnswerReport(Verdict.UNKNOWN, message="the run was interrupted")
+        if complete:
+            text = "\n".join(step.text for step in self.steps)
+            given = None if self.record.answer is None else str(self.record.answer)
+            answer = aggregate.check_answer(given, text, self.done, self._asker)
+        question = self._question or QuestionReport()
+        verdict = aggregate.of_steps(self.done, question, answer)
+        if not complete and verdict in (Verdict.PROVED, Verdict.NO_CLAIM):
+            verdict = Verdict.UNKNOWN
+        return Report(
+            self.record.id,
+            verdict,
+            tuple(self.done),
+            question,
+            answer,
+            time.monotonic() - self._start,
+            complete,
+        )
+
+
+def _taken_up(step: Step, reports: list[ClaimReport]) -> tuple[Fraction, ...]:
+    """The numbers that a step starts from: what its claims compute with, else all it names."""
+    computed = [n for report in reports for n in operands(report.claim.formula)]
+    return tuple(computed) if computed else numbers(step.body)
+
+
+def _remember(report: StepReport, context: Context) -> None:
+    """Make a finished step available to the ones after it, or keep it from them."""
+    if report.verdict is Verdict.REFUTED:
+        context.refuted.add(report.index)
+        source = Source("step", report.index)
+        context.hypotheses = [h for h in context.hypotheses if h.source != source]
+        said = [v for c in report.claims if c.verdict in _FALSE for v in stated(c.claim.formula)]
+        context.taint(report.index, said)
+        return
+    values = [v for c in report.claims for v in results(c.claim.formula)]
+    if "depends_on_refuted" in report.flags:
+        context.doubtful.add(report.index)
+        context.taint(report.index, values)
+    else:
+        context.sound_numbers.update(values)

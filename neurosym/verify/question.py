@@ -1,0 +1,95 @@
+"""Read what a record gives: the facts of its question, and its premises."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from neurosym.translate.arithmetic import Quantities
+from neurosym.verify.base import Hypothesis, QuestionReport, Source
+from neurosym.verify.checks import Asker, Reading, read, read_sentence
+from neurosym.verify.segment import sentences
+from provers.base import Problem
+from provers.logic.syntax import Formula
+
+# A question can hide facts: "If x + 2 = 5, what is x?"
+_CONDITION = re.compile(
+    r"\s*(?:if|given(?:\s+that)?|suppose(?:\s+that)?|when|since)\s+(?P<fact>.{1,2000}?),\s*"
+    r"(?:then\s+)?(?:what|how|find|which|who|is|are|does|do|can|compute|determine)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HIDING = re.compile(
+    r"\b(?:if|given|since|when|suppose|assuming|knowing|where|who|that)\b", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Given:
+    """The hypotheses that a record starts with, and what could not be read of it."""
+
+    hypotheses: list[Hypothesis] = field(default_factory=list)
+    unread: list[tuple[Source, str]] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    quantities: Quantities | None = None
+    read: int = 0
+
+    def formulas(self, translator: str) -> tuple[Formula, ...]:
+        return tuple(h.formula for h in self.hypotheses if h.translator == translator)
+
+    @property
+    def gap(self) -> str:
+        """What is missing, as words; empty where everything was read."""
+        if not self.unread:
+            return ""
+        where = list(dict.fromkeys(str(source) for source, _ in self.unread))
+        more = f" and {len(where) - 3} more" if len(where) > 3 else ""
+        return f"{', '.join(where[:3])}{more} could not be read"
+
+
+def read_given(question: str, premises: list[str]) -> Given:
+    """The facts of a question (its interrogative sentences are no facts) and the premises."""
+    given = Given()
+    for index, sentence in enumerate(sentences(question), 1):
+        source = Source("question", index)
+        if not sentence.rstrip("\"')”’ ").endswith("?"):
+            given_by(given, source, read_sentence(sentence), sentence)
+            continue
+        condition = _CONDITION.match(sentence)
+        if condition is not None:
+            given_by(given, source, read_sentence(condition["fact"]), condition["fact"])
+        elif _HIDING.search(sentence):
+            given.unread.append((source, sentence))
+    for index, premise in enumerate(premises, 1):
+        given_by(given, Source("premise", index), read(premise), premise)
+    if question or premises:
+        given.quantities = Quantities.from_text("\n".join([question, *premises]))
+    return given
+
+
+def given_by(given: Given, source: Source, reading: Reading, text: str) -> None:
+    """Add one reading to what is given."""
+    for claim in reading.claims:
+        given.hypotheses.append(Hypothesis(claim.formula, source, claim.translator))
+        given.messages += [f"{source}: {flag}" for flag in claim.flags]
+    for formula in reading.assumptions:
+        given.hypotheses.append(Hypothesis(formula, source, "arithmetic"))
+    given.read += bool(reading.claims or reading.assumptions)
+    given.unread += [(source, sentence) for sentence in reading.unread]
+    given.messages += [f"{source}: {message}" for message in reading.messages]
+
+
+def examine(given: Given, asker: Asker) -> QuestionReport:
+    """Whether what was read of the question and premises is consistent."""
+    if not given.hypotheses:
+        return QuestionReport(
+            given.read, tuple(given.unread), messages=tuple(dict.fromkeys(given.messages))
+        )
+    problem = Problem(tuple(h.formula for h in given.hypotheses))
+    return QuestionReport(
+        given.read,
+        tuple(given.unread),
+        asker.prove(problem),
+        problem,
+        tuple(h.source for h in given.hypotheses),
+        tuple(dict.fromkeys(given.messages)),
+    )

@@ -1,0 +1,114 @@
+"""Whether a verdict says nothing: the claim is empty, or its hypotheses are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from neurosym.verify.values import is_computation
+from provers.base import Outcome, Problem, Refutation, Result
+from provers.logic.syntax import (
+    TRUE,
+    And,
+    Exists,
+    Forall,
+    Formula,
+    Iff,
+    Implies,
+    Not,
+    Or,
+    Term,
+    Var,
+    Xor,
+    substitute,
+)
+
+VACUOUS = "vacuous"
+
+
+def flags(problem: Problem, result: Result, prove: Callable[[Problem], Result]) -> tuple[str, ...]:
+    """``("vacuous",)`` for a goal that is ``True``, a tautology, a restated hypothesis, or a
+    conditional whose condition the premises exclude, and for contradictory hypotheses.
+
+    A closed computation follows from nothing and is not vacuous: it is the claim itself.
+    """
+    if result.outcome is Outcome.INCONSISTENT:
+        return (VACUOUS,)
+    goal = problem.goal
+    if result.outcome is not Outcome.PROVED or goal is None:
+        return ()
+    empty = (
+        goal == TRUE
+        or (not is_computation(goal) and _is_tautology(goal, result, prove))
+        or _is_restated(goal, problem.premises)
+        or _is_excluded(goal, problem, prove)
+    )
+    return (VACUOUS,) if empty else ()
+
+
+def _is_tautology(goal: Formula, result: Result, prove: Callable[[Problem], Result]) -> bool:
+    """Whether the goal follows from nothing; a minimal core tells without asking again."""
+    if isinstance(result.evidence, Refutation):
+        if not result.evidence.used:
+            return True
+        if result.evidence.minimal:
+            return False
+    return prove(Problem((), goal)).outcome is Outcome.PROVED
+
+
+def _is_restated(goal: Formula, premises: Iterable[Formula]) -> bool:
+    """Whether each part of the goal is a part of a premise, up to the names of variables."""
+    given = {canonical(part) for premise in premises for part in _parts(premise)}
+    return all(canonical(part) in given for part in _parts(goal))
+
+
+def _is_excluded(goal: Formula, problem: Problem, prove: Callable[[Problem], Result]) -> bool:
+    """Whether the goal is conditional and the premises say that its condition never holds."""
+    condition = _condition(goal)
+    if condition is None:
+        return False
+    return prove(Problem(problem.premises, Not(condition))).outcome is Outcome.PROVED
+
+
+def _condition(goal: Formula) -> Formula | None:
+    match goal:
+        case Implies(left, _):
+            return left
+        case Forall(bound, Implies(left, _)):
+            return Exists(bound, left)
+        case _:
+            return None
+
+
+def _parts(formula: Formula) -> tuple[Formula, ...]:
+    return formula.args if isinstance(formula, And) else (formula,)
+
+
+def canonical(formula: Formula, level: int = 0) -> Formula:
+    """The formula with bound variables named by nesting, and double negations removed.
+
+    Two formulas with the same canonical form say the same.
+    """
+    match formula:
+        case Not(Not(body)):
+            return canonical(body, level)
+        case Not(body):
+            return Not(canonical(body, level))
+        case And(args):
+            return And(tuple(sorted((canonical(a, level) for a in args), key=repr)))
+        case Or(args):
+            return Or(tuple(sorted((canonical(a, level) for a in args), key=repr)))
+        case Implies(left, right):
+            return Implies(canonical(left, level), canonical(right, level))
+        case Iff(left, right):
+            return Iff(canonical(left, level), canonical(right, level))
+        case Xor(left, right):
+            return Xor(canonical(left, level), canonical(right, level))
+        case Forall(bound, body) | Exists(bound, body):
+            # A name that no text can hold, so that it captures nothing.
+            fresh = tuple(Var(f"\0{level + i}", v.sort) for i, v in enumerate(bound))
+            by: dict[Var, Term] = dict(zip(bound, fresh, strict=True))
+            inner = canonical(substitute(body, by), level + len(bound))
+            return Forall(fresh, inner) if isinstance(formula, Forall) else Exists(fresh, inner)
+        case _:
+            return formula
+
