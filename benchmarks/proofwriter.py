@@ -2,6 +2,13 @@
 
 A record is a context of several sentences and a statement to judge: true, false or unknown. The
 label is read only after the answer stands.
+
+Two readings are measured. ``accuracy`` is of entailment, what Z3 says of the formulas as they are.
+The labels were made otherwise: a statement counts as true if applying the rules forwards derives
+it, so that rules are never used backwards (no modus tollens, no cases) and a contradictory context
+proves only what its rules reach. ``derivability`` measures that reading. It asks Z3 the same
+question after each negated atom "not p(t)" was renamed to an atom of a new predicate: what then
+follows from the (Horn) rules is just what forward application derives.
 """
 
 from __future__ import annotations
@@ -16,7 +23,14 @@ from typing import Any, Final
 from neurosym.translate.base import Status
 from neurosym.translate.english import translate, translate_all
 from provers.base import Limits, Outcome, Problem, Prover
-from provers.logic.syntax import Formula
+from provers.logic.syntax import (
+    And,
+    Forall,
+    Formula,
+    Implies,
+    Not,
+    Pred,
+)
 from provers.z3 import Z3Prover
 
 FILE: Final = "bench/proofwriter.jsonl"
@@ -30,7 +44,80 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
     decided counts as wrong. ``inconsistent`` lists contexts that contradict themselves; they have
     no answer here and count as wrong too.
     """
-    return answer_records(records(data / FILE, limit), ANSWERS)
+    measures = answer_records(records(data / FILE, limit), ANSWERS)
+    measures["derivability"] = _derivability(data / FILE, limit)
+    return measures
+
+
+def _derivability(path: Path, limit: int | None) -> dict[str, Any]:
+    prover = Z3Prover()
+    started = time.perf_counter()
+    wrong: list[dict[str, str]] = []
+    total = right = 0
+    try:
+        for item in records(path, limit):
+            total += 1
+            problem, _, messages = read_problem(item["context"], item["question"])
+            if problem is None or problem.goal is None:
+                wrong.append({"id": item["id"], "reason": f"untranslated: {messages[0]}"})
+                continue
+            answer, reason = _derived_answer(prover, problem.premises, problem.goal)
+            if answer == item["answer"]:
+                right += 1
+            else:
+                wrong.append({"id": item["id"], "reason": f"{reason}, label {item['answer']}"})
+    finally:
+        prover.close()
+    return {
+        "right": right,
+        "accuracy": right / total if total else 0.0,
+        "wrong": wrong,
+        "seconds": round(time.perf_counter() - started, 3),
+    }
+
+
+def _derived_answer(
+    prover: Prover, premises: tuple[Formula, ...], goal: Formula
+) -> tuple[str, str]:
+    """The answer by forward derivation, and the outcomes for the statement and its opposite."""
+    try:
+        rules = tuple(literals_apart(p) for p in premises)
+        claims = (literals_apart(goal), literals_apart(Not(goal)))
+    except ValueError as error:
+        return "", str(error)
+    true, false = (decide(prover, Problem(rules, claim)) for claim in claims)
+    reason = f"statement {true[0].value}{true[1]}, opposite {false[0].value}{false[1]}"
+    match true[0], false[0]:
+        case Outcome.PROVED, Outcome.INDEPENDENT:
+            return "A", reason
+        case Outcome.INDEPENDENT, Outcome.PROVED:
+            return "B", reason
+        case Outcome.INDEPENDENT, Outcome.INDEPENDENT:
+            return "C", reason
+        case _:
+            return "", reason
+
+
+def literals_apart(formula: Formula) -> Formula:
+    """``formula`` with each negated atom as an atom of its own predicate.
+
+    Raises ValueError for formulas that are no rules over literals.
+    """
+    match formula:
+        case Pred():
+            return formula
+        case Not(Pred(name, args)):
+            return Pred(f"not_{name}", args)
+        case Not(Not(body)):
+            return literals_apart(body)
+        case And(args):
+            return And(tuple(literals_apart(a) for a in args))
+        case Implies(left, right):
+            return Implies(literals_apart(left), literals_apart(right))
+        case Forall(bound, body):
+            return Forall(bound, literals_apart(body))
+        case _:
+            raise ValueError(f"not a rule over literals: {formula}")
 
 
 def records(path: Path, limit: int | None) -> Iterator[dict[str, Any]]:

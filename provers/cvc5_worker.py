@@ -155,6 +155,8 @@ def _script(request: dict[str, Any]) -> dict[str, Any]:
         plain.read()
     except _ScriptError as error:
         return {"status": "ill_formed", "message": str(error)}
+    if "bad_alloc" in plain.output:
+        raise MemoryError
     if "(error" in plain.output:
         return {"status": "ill_formed", "message": plain.output.strip()[:300]}
     words = [w for w in plain.output.split() if w in ("sat", "unsat", "unknown")]

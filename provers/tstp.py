@@ -1,8 +1,8 @@
 """TSTP derivations: read, and replayed step by step with another prover.
 
 The idea of replaying is GDV's (Sutcliffe, "Semantic Derivation Verification", IJAIT 15, 2006):
-each inferred formula must follow from its parents, which another prover shows, and what does
-not follow logically (Skolemisation, definitions) is checked by its structure. Here a
+each inferred formula must follow from its parents, which a step of resolution or another prover
+shows, and what does not follow logically (Skolemisation, definitions) is checked by its structure. Here a
 Skolemisation is accepted only if a Skolem form of the parent, computed by this module, entails
 the conclusion; new symbols must be new to the whole derivation so far.
 """
@@ -24,6 +24,7 @@ from provers.logic.syntax import (
     closure,
     conjunction,
 )
+from provers.resolution import resolves
 from provers.skolem import (
     Symbol,
     defines,
@@ -328,7 +329,9 @@ class _Replay:
             given.append(Not(self.known[name]) if negated else self.known[name])
         new = symbols([formula]) - self.seen
         if not new:
-            if normal(formula) in map(normal, given) or self._follows(given, formula):
+            if normal(formula) in map(normal, given) or resolves(given, formula):
+                return
+            if self._follows(given, formula):
                 return
             raise _Refused(f"{step.name} was not shown to follow from its parents")
         if not parents.equisatisfiable:

@@ -27,7 +27,8 @@ GRACE_SECONDS = 0.25
 START_SECONDS = 30.0
 REUSE_LIMIT = 4000
 _CHUNK = 1 << 16
-_MEMORY_WORDS = ("MemoryError", "bad_alloc", "out of memory")
+_MEMORY_WORDS = ("MemoryError", "bad_alloc", "out of memory", "Cannot allocate memory")
+_MEMORY_STATUS = 101  # how Z3 ends where it cannot even report that memory ran out
 
 
 class OverdueError(Exception):
@@ -41,7 +42,9 @@ class DiedError(Exception):
         super().__init__(f"the worker ended with status {returncode}")
         self.returncode = returncode
         self.stderr = stderr
-        self.out_of_memory = any(word in stderr for word in _MEMORY_WORDS)
+        self.out_of_memory = returncode == _MEMORY_STATUS or any(
+            word in stderr for word in _MEMORY_WORDS
+        )
 
 
 class Worker:

@@ -21,10 +21,12 @@ CLOSED_PIPE = 141  # 128 + SIGPIPE, what a shell reports for a writer whose read
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``neurosym`` and exit with its status."""
+    from neurosym.cli.streams import ClosedOutputError
+
     try:
         status = run(sys.argv[1:] if arguments is None else list(arguments))
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (ClosedOutputError, BrokenPipeError):
         # Python flushes stdout once more at exit, which must not fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         complain("the output was closed before everything was written.")
@@ -43,7 +45,8 @@ def run(arguments: list[str]) -> int:
     from provers.errors import BrokenToolError, InputError, MissingToolError
 
     # Typer's own class for wrong usage, wherever its version keeps it.
-    usage = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+    kinds = typer.BadParameter.__mro__
+    usage = next(k for k in kinds if k.__name__ == "ClickException" and issubclass(k, Exception))
     try:
         status = app(arguments, prog_name="neurosym", standalone_mode=False)
     except usage as error:

@@ -18,6 +18,10 @@ MAX_FILE = 256 * 1024 * 1024
 MAX_LINE = 4 * 1024 * 1024
 
 
+class ClosedOutputError(Exception):
+    """Whoever read standard output has gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a JSON Lines file: its number, and its data or what is wrong with it."""
@@ -121,12 +125,30 @@ def looks_like_json_lines(data: bytes) -> bool:
 def print_json(data: Any, *, pretty: bool = False) -> None:
     """One JSON document on standard output; on one line unless ``pretty``."""
     text = json.dumps(data, ensure_ascii=False, indent=2 if pretty else None)
-    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
-    sys.stdout.flush()
+    print_line(text)
+
+
+def print_line(text: str) -> None:
+    """A line on standard output, at once. Raises ClosedOutputError."""
+    try:
+        # Half of a surrogate pair, which JSON can hold, is no text that can be written.
+        sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        raise ClosedOutputError from error
 
 
 def console() -> Console:
-    """The console for people, on standard output."""
+    """The console for people, on standard output; printing raises ClosedOutputError."""
     from rich.console import Console
 
-    return Console(highlight=False, soft_wrap=False)
+    class Output(Console):
+        def on_broken_pipe(self) -> None:
+            raise ClosedOutputError
+
+    return Output(highlight=False)
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text, or its beginning where it is longer than ``limit`` characters."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

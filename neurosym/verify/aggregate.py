@@ -77,6 +77,11 @@ def _is_sound(step: StepReport) -> bool:
     )
 
 
+def _doubts(step: StepReport) -> str:
+    found = [flag for flag in step.flags if flag in ("unfaithful", "depends_on_refuted")]
+    return " and ".join(found or ["rests on what is not proved"])
+
+
 # --- the answer ----------------------------------------------------------------------------
 
 
@@ -99,9 +104,10 @@ def check_answer(
     if last is None:
         return AnswerReport(Verdict.UNKNOWN, value, stated, message="no step makes a claim")
     if _arrives(last.claims[-1].claim.formula, value):
-        if last.verdict is Verdict.PROVED:
+        if last.verdict is Verdict.PROVED and _is_sound(last):
             return AnswerReport(Verdict.PROVED, value, stated, last.index)
-        message = f"step {last.index} arrives at it, but is {last.verdict}"
+        doubt = last.verdict if last.verdict is not Verdict.PROVED else _doubts(last)
+        message = f"step {last.index} arrives at it, but is {doubt}"
         return AnswerReport(Verdict.UNKNOWN, value, stated, last.index, message)
     step = _deriving(value, steps, asker)
     if step is not None:

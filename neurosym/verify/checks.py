@@ -174,7 +174,11 @@ class _Attempt:
     def close(self, given: list[Hypothesis]) -> None:
         """Ask again in the closed world."""
         assert self.asker.closing is not None
-        formulas = self.asker.closing(self.asker.base, self.claim.formula)
+        try:
+            formulas = self.asker.closing(self.asker.base, self.claim.formula)
+        except ValueError as error:  # no closed world is defined for such premises
+            self.messages.append(f"the closed world was left out: {error}")
+            return
         closed = [
             Hypothesis(f, Source("assumption", i + 1), "english") for i, f in enumerate(formulas)
         ]
@@ -218,11 +222,11 @@ class _Attempt:
         flags = [*self.claim.flags, *self.result.flags]
         if any(h.source.kind == "assumption" or not h.supported for h in used):
             flags.append("assumed")
-            flags_of = _named([h.source for h in used if not h.supported])
-            what = f"rests on {flags_of}, which is not proved" if flags_of else (
-                "needs the closed world: what is not known to be true is false"
-            )
-            self.messages.append(what)
+            unproved = _named([h.source for h in used if not h.supported])
+            if unproved:
+                self.messages.append(f"rests on {unproved}, which is not proved")
+            else:
+                self.messages.append("needs the closed world: what is not known is false")
         if verdict is Verdict.INDEPENDENT and self.asker.unread:
             verdict, reason = Verdict.UNKNOWN, "incomplete"
             self.messages.append(f"does not follow from what was read, but {self.asker.unread}")

@@ -24,7 +24,10 @@ _BARE = re.compile(
     r"\s*(?:[,;:)\]]|\.(?!\d)|$)",
     re.IGNORECASE,
 )
-_MARK = re.compile(r"(?<![\w)])\((?P<list>\d{1,3})\)(?!\s*[\d(])")
+_MARK = re.compile(r"(?<=[A-Za-z,]\s)\((?P<list>\d{1,3})\)(?=\s*(?:[.,;:]|$))")
+_PATTERNS = (_STEPS, _CITED, _BARE, _MARK)
+# What goes with the numbers when a reference is taken out of a sentence.
+_LEADING = re.compile(r"(?:from|by|using|combining|because\s+of|due\s+to)\s*$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])\d+(?:\.\d+)?")
 
 
@@ -52,9 +55,7 @@ class Context:
             and (not cited or h.source.kind != "step" or h.source.index in cited)
         ]
 
-    def refuted_source(
-        self, taken: Sequence[Fraction], cited: frozenset[int]
-    ) -> int | None:
+    def refuted_source(self, taken: Sequence[Fraction], cited: frozenset[int]) -> int | None:
         """The refuted step that is cited, or whose result is among the numbers ``taken`` up."""
         bad = self.refuted | self.doubtful
         named = sorted(cited & bad)
@@ -79,11 +80,32 @@ def references(text: str, index: int, labels: Mapping[int, int]) -> frozenset[in
     numbers count steps from 1. What does not name an earlier step is no reference.
     """
     found: set[int] = set()
-    for pattern in (_STEPS, _CITED, _BARE, _MARK):
+    for pattern in _PATTERNS:
         for match in pattern.finditer(text):
             found.update(int(n) for n in re.findall(r"\d+", match["list"]))
     known = (labels.get(number) if labels else number for number in found)
     return frozenset(step for step in known if step is not None and 1 <= step < index)
+
+
+def without_references(text: str) -> str:
+    """The text without the phrases that name steps, which say nothing about the matter.
+
+    Text too long to be translated comes back as it is.
+    """
+    if len(text) > 20_000:
+        return text
+    for pattern in _PATTERNS:
+        while (match := pattern.search(text)) is not None:
+            before = _LEADING.sub("", text[: match.start()])
+            after = text[match.end() :]
+            if before.endswith("(") and after.startswith(")"):
+                before, after = before[:-1], after[1:]
+            if not before.strip():
+                after = after.lstrip(" ,:")
+                after = after[:1].upper() + after[1:]
+            ending = after.lstrip()
+            text = before.rstrip() + ending if ending[:1] in ".,;" else before + after
+    return text
 
 
 def numbers(text: str) -> tuple[Fraction, ...]:

@@ -21,10 +21,11 @@ from neurosym.verify.base import (
     Verdict,
 )
 from neurosym.verify.checks import Asker, check, read
-from neurosym.verify.context import Context, numbers, references
+from neurosym.verify.context import Context, numbers, references, without_references
 from neurosym.verify.question import examine, read_given
 from neurosym.verify.records import Record
 from neurosym.verify.segment import Step
+from neurosym.verify.vacuity import VACUOUS
 from neurosym.verify.values import is_computation, operands, results, stated
 from provers.base import Limits, Prover
 
@@ -97,7 +98,7 @@ class Verification:
         known: Quantities | None,
     ) -> StepReport:
         start = time.monotonic()
-        reading = read(step.body, known)
+        reading = read(without_references(step.body) if cited else step.body, known)
         messages = list(reading.messages)
         flags: list[str] = []
         source = Source("step", index)
@@ -120,9 +121,11 @@ class Verification:
             flags.append("depends_on_refuted")
             messages.append(f"builds on step {refuted}, which is refuted or builds on one")
         for report in reports:
-            flags += report.flags
+            flags += [flag for flag in report.flags if flag != VACUOUS]
             messages += report.messages
-        messages += [f"not read: {sentence}" for sentence in reading.unread]
+        if reports and all(VACUOUS in report.flags for report in reports):
+            flags.append(VACUOUS)
+        messages += [f"not read: {_beginning(sentence)}" for sentence in reading.unread]
         reason = next((r.reason for r in reports if r.verdict is verdict), "")
         return StepReport(
             index,
@@ -156,6 +159,10 @@ class Verification:
             time.monotonic() - self._start,
             complete,
         )
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= 120 else f"{text[:119]}…"
 
 
 def _taken_up(step: Step, reports: list[ClaimReport]) -> tuple[Fraction, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from neurosym.verify.base import AnswerReport, ClaimReport, QuestionReport, Report, StepReport
+from neurosym.verify.values import is_computation
 from provers.base import Problem
 from provers.errors import InputError
 from provers.logic.formats import write
@@ -27,6 +28,7 @@ def write_report(report: Report) -> dict[str, Any]:
             "verdicts": dict(Counter(str(step.verdict) for step in report.steps)),
             "flags": dict(Counter(flag for step in report.steps for flag in step.flags)),
             "seconds": round(report.seconds, 4),
+            "limits": _limits(report),
         },
     }
     if not report.complete:
@@ -101,6 +103,19 @@ def _spelled(formulas: Sequence[Formula]) -> tuple[str, list[str]]:
         from provers.logic.formats import smtlib
 
         return "smtlib", [smtlib.write_formula(formula) for formula in formulas]
+
+
+def _limits(report: Report) -> list[str]:
+    """What the verdict on the whole does not say, in sentences."""
+    claims = [claim for step in report.steps for claim in step.claims]
+    limits = []
+    if claims and all(is_computation(claim.claim.formula) for claim in claims):
+        limits.append(
+            "The computations were checked, not that they are the right ones for the question."
+        )
+    if any(claim.result.evidence is None for claim in claims):
+        limits.append("Some steps have no evidence; see their messages.")
+    return limits
 
 
 def _question(report: QuestionReport) -> dict[str, Any]:

@@ -45,6 +45,7 @@ _ABBREVIATION = re.compile(
 )
 _NUMBERED = re.compile(r"(?:^|\s)(?:no|nos|p|pp|vol)\.$", re.IGNORECASE)
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
+_INITIALS = re.compile(r"(?:^|\s)[A-Z]\.\s?[A-Z]\.$")
 _ONLY_MARKER = re.compile(r"^\s*\(?\d{1,3}[.)]\s*$")
 _OPENING = re.compile(r"[A-Z0-9$\\(\[\"'“‘*_<¬∀∃]|[^\x00-\x7f]")
 
@@ -155,6 +156,8 @@ def _abbreviated(text: str, position: int, following: str) -> bool:
     if _NUMBERED.search(before) and following[0].isdigit():
         return True
     # "J. K. Rowling": an initial beside another one, not "point B. Then".
+    if _INITIALS.search(before):
+        return True
     return bool(_INITIAL.search(before)) and bool(re.match(r"[A-Z]\.\s", following))
 
 

@@ -111,4 +111,3 @@ def canonical(formula: Formula, level: int = 0) -> Formula:
             return Forall(fresh, inner) if isinstance(formula, Forall) else Exists(fresh, inner)
         case _:
             return formula
-

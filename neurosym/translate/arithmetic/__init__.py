@@ -7,22 +7,21 @@ of the problem). What cannot be read for certain stays ``untranslated``, with th
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from neurosym.translate.arithmetic.claims import (
     Claim,
     Found,
     read,
-    relate,
     result_values,
     same,
     written,
 )
-from neurosym.translate.arithmetic.expressions import UnreadableError, letters, numeral, value
 from neurosym.translate.arithmetic.faithfulness import COMMON, MAX_TEXT, Quantities
 from neurosym.translate.arithmetic.latex import needs_sympy, plain, through_sympy
+from neurosym.translate.arithmetic.nodes import UnreadableError, letters, numeral, term, value
 from neurosym.translate.base import Status, Translation
 from provers.errors import MissingToolError
 from provers.logic.syntax import Eq, Formula
@@ -46,7 +45,8 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
     variables = known.variables if known is not None else frozenset()
     inner = [m.group(1) for m in _ANNOTATION.finditer(text)]
     visible = _ANNOTATION.sub("", text)
-    hints = _hints(inner) if inner and "%" in visible or "percent" in visible else frozenset()
+    percents = "%" in visible or "percent" in visible
+    hints = _hints(inner) if percents else frozenset()
     found = read(plain(visible), variables, hints)
     claims = [c for c in found.claims if c.kind == "claim"]
     if not found.claims and "\\" in text:
@@ -65,9 +65,7 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
             messages += [f"unfaithful: {n} comes from nowhere" for n in strangers]
     kept = tuple(dict.fromkeys(messages))[:_MAX_MESSAGES]
     if formulas:
-        return Translation(
-            text, Status.TRANSLATED, TRANSLATOR, formulas, flags, kept, assumptions
-        )
+        return Translation(text, Status.TRANSLATED, TRANSLATOR, formulas, flags, kept, assumptions)
     if assumptions or found.definitions:
         return Translation(text, Status.NO_CLAIM, TRANSLATOR, (), (), kept, assumptions)
     return _untranslated(text, kept or ("no arithmetic relation found",))
@@ -97,6 +95,7 @@ def _by_sympy(text: str, found: Found) -> Translation:
             messages.append(f"not read: {span[:60]!r}: {trouble}")
             continue
         formulas += [Eq(a, b) for a, b in pairwise(terms)]
+        messages.append(f"read by latex2sympy2_extended: {span[:60]!r}")
     kept = tuple(messages)[:_MAX_MESSAGES]
     if formulas:
         return Translation(text, Status.TRANSLATED, TRANSLATOR, tuple(formulas), (), kept)
@@ -156,8 +155,10 @@ def _hints(inner: list[str]) -> frozenset[tuple[Fraction, Fraction]]:
 
 
 def _reflexive(claim: Claim) -> bool:
-    return numeral(claim.left) is not None and isinstance(claim.formula, Eq) and (
-        claim.formula.left == claim.formula.right
+    return (
+        numeral(claim.left) is not None
+        and isinstance(claim.formula, Eq)
+        and (claim.formula.left == claim.formula.right)
     )
 
 
@@ -172,12 +173,15 @@ def _displayed(noted: Claim, after: str) -> Claim | None:
     if not probe:
         return None
     try:
-        if value(result) == value(probe[0].right):
-            return None
-        formula, message = relate("=", result, probe[0].right)
+        noted_value, shown_value = value(result), value(probe[0].right)
     except UnreadableError:
         return None
-    return Claim(formula, result, probe[0].right, "claim", message)
+    if noted_value is None or shown_value is None or noted_value == shown_value:
+        return None
+    shown = numeral(probe[0].right)
+    if shown is None or abs(noted_value - shown_value) <= Fraction(1, 2 * 10**shown.decimals):
+        return None  # the annotation's result, rounded for showing
+    return Claim(Eq(term(result), term(shown)), result, shown, "claim")
 
 
 def _strangers(claims: list[Claim], known: Quantities) -> list[str]:

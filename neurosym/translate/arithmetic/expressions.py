@@ -8,242 +8,34 @@ changes a number's meaning (``twice``, ``less than``) ends the expression, and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial, isqrt
-from typing import Final, TypeAlias
+from typing import Final
 
-from neurosym.translate.arithmetic.tokens import Kind, Token
+from neurosym.translate.arithmetic.cursor import FRACTIONS, MULTIPLES, UNIT_LETTERS, Cursor
+from neurosym.translate.arithmetic.nodes import (
+    Letter,
+    Node,
+    Num,
+    Power,
+    Product,
+    Sum,
+    UnreadableError,
+    letters,
+    value,
+)
+from neurosym.translate.arithmetic.tokens import Kind
 from neurosym.translate.arithmetic.units import UNITS, Unit
-from provers.logic.syntax import REAL, Apply, Arith, Number, Term
+from neurosym.translate.arithmetic.vocabulary import words
 
 MAX_OPERATORS: Final = 100
 MAX_DEPTH: Final = 20
 MAX_EXPONENT: Final = 100
 MAX_SYMBOLIC_EXPONENT: Final = 8
-MAX_BITS: Final = 2048
-_LABEL_LIMIT: Final = 16
-
-# --- the tree ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Num:
-    """A numeral as written: ``20%`` has value 20 and ``percent``."""
-
-    value: Fraction
-    decimals: int = 0
-    percent: bool = False
-    unit: Unit | None = None
-    label: str = ""
-    letter: str = ""
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Two or more addends, each with its sign; or one with a minus."""
-
-    parts: tuple[tuple[bool, Node], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """Two or more factors; ``True`` marks one that is divided by. Read from the left."""
-
-    parts: tuple[tuple[bool, Node], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Power:
-    base: Node
-    exponent: int
-
-
-Node: TypeAlias = Num | Letter | Sum | Product | Power
-
-
-class UnreadableError(Exception):
-    """An expression that cannot be given a meaning; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How numerals count: ``percent_unit`` reads 20% as 20; ``scaled`` converts to base units."""
-
-    percent_unit: bool = False
-    scaled: bool = False
-
-
-def number_value(num: Num, reading: Reading) -> Fraction:
-    """A numeral's value under a reading."""
-    value = num.value
-    if num.percent and not reading.percent_unit:
-        value /= 100
-    if reading.scaled and num.unit is not None:
-        value *= num.unit.size
-    return value
-
-
-def value(node: Node, reading: Reading = Reading()) -> Fraction | None:  # noqa: B008
-    """The exact value, or None where a letter occurs. Raises UnreadableError for x/0."""
-    match node:
-        case Num():
-            return number_value(node, reading)
-        case Letter():
-            return None
-        case Sum(parts):
-            total = Fraction(0)
-            known = True
-            for minus, part in parts:
-                v = value(part, reading)
-                if v is None:
-                    known = False
-                else:
-                    total += -v if minus else v
-            return total if known else None
-        case Product(parts):
-            result = Fraction(1)
-            known = True
-            for divided, part in parts:
-                v = value(part, reading)
-                if divided and v == 0:
-                    raise UnreadableError("division by zero")
-                if v is None:
-                    known = False
-                elif divided:
-                    result /= v
-                else:
-                    result *= v
-                if max(result.numerator.bit_length(), result.denominator.bit_length()) > MAX_BITS:
-                    raise UnreadableError("a number too large to write out")
-            return result if known else None
-        case Power(base, exponent):
-            v = value(base, reading)
-            if v is None:
-                return None
-            if v == 0 and exponent <= 0:
-                raise UnreadableError("division by zero")
-            bits = max(v.numerator.bit_length(), v.denominator.bit_length())
-            if bits * abs(exponent) > MAX_BITS:
-                raise UnreadableError("a number too large to write out")
-            return v**exponent
-
-
-def term(node: Node, reading: Reading = Reading()) -> Term:  # noqa: B008
-    """The tree as a term over the reals; powers become products."""
-    match node:
-        case Num():
-            return Number(number_value(node, reading), REAL)
-        case Letter(name):
-            return Apply(name, (), REAL)
-        case Sum(parts):
-            out: Term | None = None
-            for minus, part in parts:
-                t = term(part, reading)
-                if out is None:
-                    out = _negative(t) if minus else t
-                elif minus:
-                    out = Arith("-", (out, t), REAL)
-                elif isinstance(out, Arith) and out.op == "+":
-                    out = Arith("+", (*out.args, t), REAL)
-                else:
-                    out = Arith("+", (out, t), REAL)
-            assert out is not None
-            return out
-        case Product(parts):
-            product: Term | None = None
-            for divided, part in parts:
-                t = term(part, reading)
-                if product is None:
-                    product = t
-                elif divided:
-                    product = Arith("/", (product, t), REAL)
-                elif isinstance(product, Arith) and product.op == "*":
-                    product = Arith("*", (*product.args, t), REAL)
-                else:
-                    product = Arith("*", (product, t), REAL)
-            assert product is not None
-            return product
-        case Power(base, exponent):
-            return _power(term(base, reading), exponent)
-
-
-def _negative(t: Term) -> Term:
-    if isinstance(t, Number):
-        return Number(-t.value, REAL)
-    return Arith("-", (t,), REAL)
-
-
-def _power(base: Term, exponent: int) -> Term:
-    if exponent == 0:
-        return Number(Fraction(1), REAL)
-    count = abs(exponent)
-    product = base if count == 1 else Arith("*", (base,) * count, REAL)
-    return product if exponent > 0 else Arith("/", (Number(Fraction(1), REAL), product), REAL)
-
-
-def leaves(node: Node) -> Iterator[Num | Letter]:
-    """Numerals and letters from left to right."""
-    match node:
-        case Num() | Letter():
-            yield node
-        case Sum(parts) | Product(parts):
-            for _, part in parts:
-                yield from leaves(part)
-        case Power(base, _):
-            yield from leaves(base)
-
-
-def numbers(node: Node) -> Iterator[Num]:
-    """Numerals from left to right."""
-    return (leaf for leaf in leaves(node) if isinstance(leaf, Num))
-
-
-def letters(node: Node) -> frozenset[str]:
-    """Names of the variables."""
-    return frozenset(leaf.name for leaf in leaves(node) if isinstance(leaf, Letter))
-
-
-def is_numeral(node: Node) -> bool:
-    """A bare numeral, possibly negative."""
-    return isinstance(node, Num) or (
-        isinstance(node, Sum) and len(node.parts) == 1 and isinstance(node.parts[0][1], Num)
-    )
-
-
-def numeral(node: Node) -> Num | None:
-    """The numeral of a bare numeral."""
-    if isinstance(node, Num):
-        return node
-    if isinstance(node, Sum) and len(node.parts) == 1 and isinstance(node.parts[0][1], Num):
-        return node.parts[0][1]
-    return None
-
-
-def additive_mixtures(node: Node) -> Iterator[tuple[Node, ...]]:
-    """The addends of every sum in the tree."""
-    match node:
-        case Sum(parts):
-            yield tuple(part for _, part in parts)
-            for _, part in parts:
-                yield from additive_mixtures(part)
-        case Product(parts):
-            for _, part in parts:
-                yield from additive_mixtures(part)
-        case Power(base, _):
-            yield from additive_mixtures(base)
-        case _:
-            return
-
-
-# --- reading -------------------------------------------------------------------------------
+_POSTFIX_POWER: Final = {"squared": 2, "cubed": 3}
+_WORD_OPERATORS: Final = {"plus": "+", "minus": "-", "times": "*"}
+_POSSESSIVE: Final = words("the his her their its my our your another those these")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,56 +51,13 @@ class Item:
     operators: int
 
 
-_SCALE_STOP: Final = frozenset(
-    "than times half twice thrice double doubled triple tripled plus minus remainder remaining "
-    "halved quadruple".split()
-)
-_POSTFIX_POWER: Final = {"squared": 2, "cubed": 3}
-_WORD_OPERATORS: Final = {"plus": "+", "minus": "-", "times": "*"}
-_FRACTIONS: Final = {
-    "half": Fraction(1, 2),
-    "third": Fraction(1, 3),
-    "one-third": Fraction(1, 3),
-    "two-thirds": Fraction(2, 3),
-    "quarter": Fraction(1, 4),
-    "one-quarter": Fraction(1, 4),
-    "three-quarters": Fraction(3, 4),
-    "one-fourth": Fraction(1, 4),
-    "three-fourths": Fraction(3, 4),
-    "one-half": Fraction(1, 2),
-    "one-fifth": Fraction(1, 5),
-    "tenth": Fraction(1, 10),
-    "one-tenth": Fraction(1, 10),
-}
-_MULTIPLES: Final = {"twice": 2, "double": 2, "triple": 3, "thrice": 3}
-_OF_FILLERS: Final = frozenset(
-    "the his her their its those these remaining total all my our that a initial original "
-    "other first whole number cost price".split()
-)
-_POSSESSIVE: Final = frozenset("the his her their its my our your another those these".split())
-# After a letter a bracket of one plain argument is a function's, not a factor.
-_FUNCTIONS: Final = frozenset("fghFGHPQEpqTN")
-UNIT_LETTERS: Final = frozenset("gmshlLck")
-
-
 @dataclass(slots=True)
-class Reader:
-    """Reads expressions out of one token list.
-
-    ``units`` are letters that are units in this text although they follow a numeral;
-    ``stop`` tells where the reader must not go (a relation or a break).
-    """
-
-    tokens: list[Token]
-    units: frozenset[str]
-    operators: int = 0
-    depth: int = 0
-    trouble: str = ""
-    _limit: int = field(default=0)
+class Reader(Cursor):
+    """Reads expressions out of one token list."""
 
     def scan(self, start: int, stop: int) -> list[Item]:
         """All maximal expressions between two tokens, in order."""
-        self._limit = stop
+        self.limit = stop
         items: list[Item] = []
         i = start
         while i < stop:
@@ -323,218 +72,6 @@ class Reader:
                     continue
             i += 1
         return items
-
-    # tokens ------------------------------------------------------------------------------
-
-    def _at(self, i: int) -> Token | None:
-        return self.tokens[i] if 0 <= i < self._limit else None
-
-    def _near(self, i: int) -> Token | None:
-        """A neighbour, beyond the limit too: the relation after a letter makes it a variable."""
-        return self.tokens[i] if 0 <= i < len(self.tokens) else None
-
-    def _is(self, i: int, kind: Kind, *texts: str) -> bool:
-        token = self._at(i)
-        return token is not None and token.kind is kind and (not texts or token.text in texts)
-
-    def _word(self, i: int) -> str:
-        token = self._at(i)
-        return token.text.lower() if token is not None and token.kind is Kind.WORD else ""
-
-    def _starts(self, i: int) -> bool:
-        """Can an operand start here?"""
-        token = self._at(i)
-        if token is None:
-            return False
-        match token.kind:
-            case Kind.NUMBER | Kind.ROOT:
-                return True
-            case Kind.OPEN:
-                return not self._comment(i)
-            case Kind.CURRENCY:
-                following = self._at(i + 1)
-                return following is not None and (
-                    following.kind in (Kind.NUMBER, Kind.OPEN, Kind.LETTER)
-                    or (following.kind is Kind.OPERATOR and following.text == "-" and following.glued)
-                )
-            case Kind.LETTER:
-                return self._variable(i)
-            case Kind.OPERATOR:
-                return token.text in "-+" and self._signed(i)
-            case Kind.WORD:
-                return self._spelled(i)
-            case _:
-                return False
-
-    def _signed(self, i: int) -> bool:
-        """A sign stands where no left operand can be: at a start, an operator, a bracket."""
-        before = self._at(i - 1)
-        if self.tokens[i].text == "+" and before is not None:
-            return before.kind in (Kind.RELATION, Kind.OPEN) and self._starts(i + 1)
-        free = before is None or before.kind in (
-            Kind.BREAK,
-            Kind.RELATION,
-            Kind.OPEN,
-            Kind.OPERATOR,
-            Kind.CURRENCY,
-        )
-        if not free and before is not None and before.kind is Kind.WORD:
-            free = before.text.lower() in OPENERS
-        following = self._at(i + 1)
-        return (
-            free
-            and following is not None
-            and following.kind is not Kind.OPERATOR
-            and self._starts(i + 1)
-        )
-
-    def _spelled(self, i: int) -> bool:
-        """``half of 24``, ``twice 12``: a word that multiplies what follows it."""
-        word = self._word(i)
-        if word in _FRACTIONS:
-            return self._word(i + 1) == "of" and self._after_of(i + 2) is not None
-        if word in _MULTIPLES:
-            return self._starts(i + 1) and not self._is(i + 1, Kind.WORD)
-        return False
-
-    def _after_of(self, i: int) -> int | None:
-        """Where the operand after ``of`` starts: fillers such as *the* are passed over."""
-        for j in range(i, i + 4):
-            token = self._at(j)
-            if token is None:
-                return None
-            if token.kind in (Kind.NUMBER, Kind.CURRENCY, Kind.OPEN):
-                return j if self._starts(j) else None
-            if token.kind is Kind.LETTER:
-                if self._variable(j):
-                    return j
-                if token.text != "a":
-                    return None
-            elif token.kind is not Kind.WORD or token.text.lower() not in _OF_FILLERS:
-                return None
-        return None
-
-    def _variable(self, i: int) -> bool:
-        """Is this single letter a variable where it stands?"""
-        token = self._at(i)
-        if token is None or token.kind is not Kind.LETTER or token.text in ("i", "I") and (
-            token.math or not _mathematical(self._near(i - 1), self._near(i + 1))
-        ):
-            return False
-        before, after = self._near(i - 1), self._near(i + 1)
-        if self._function(i):
-            return False
-        if token.math:
-            # AB is a segment, not a product; dx and such are left alone too
-            for near in (before, after):
-                if (
-                    near is not None
-                    and near.kind is Kind.LETTER
-                    and near.math
-                    and (near.text[0].isupper() or token.text[0].isupper() or token.text == "d")
-                ):
-                    return False
-            return True
-        if after is not None and after.kind is Kind.WORD and token.text in ("a", "A", "I"):
-            return False
-        if after is not None and after.kind is Kind.BREAK and after.text == "." and after.glued:
-            following = self._at(i + 2)
-            if following is not None and following.glued and following.kind is Kind.LETTER:
-                return False  # a.m., p.m.
-        return _mathematical(before, after)
-
-    def _function(self, i: int) -> bool:
-        """``f(x)``: an application that must not be read as a product."""
-        if not self._is(i + 1, Kind.OPEN) or not self.tokens[i + 1].glued:
-            return False
-        token = self.tokens[i]
-        if token.text[0] in _FUNCTIONS:
-            return True
-        inner = self._at(i + 2)
-        return (
-            inner is not None
-            and inner.kind in (Kind.NUMBER, Kind.LETTER)
-            and self._is(i + 3, Kind.CLOSE)
-        )
-
-    def _comment(self, i: int) -> int:
-        """The token after a bracket that holds only words; 0 where it is no such bracket."""
-        j = i + 1
-        words = 0
-        while (token := self._at(j)) is not None and j < i + 14:
-            if token.kind is Kind.CLOSE:
-                return j + 1 if words else 0
-            if token.kind is Kind.WORD:
-                words += 1
-            elif token.kind is not Kind.LETTER:
-                return 0
-            j += 1
-        return 0
-
-    def labels(self, i: int) -> int:
-        """The token after a run of labels: words, unit letters, ``/hour``, comments."""
-        start = i
-        while i < start + _LABEL_LIMIT:
-            token = self._at(i)
-            if token is None:
-                break
-            if token.kind is Kind.WORD:
-                word = token.text.lower()
-                if word in _SCALE_STOP or word in RELATION_WORDS or word in NEW_CLAUSE:
-                    break
-                if word in ("and", "or") and self._is(i + 1, Kind.OPERATOR):
-                    break
-                if token.text.lower() == "of" and i == start and self._after_of(i + 1) is not None:
-                    break
-                if token.text.lower() in ("divided", "multiplied"):
-                    break
-            elif token.kind is Kind.LETTER:
-                if token.math or (self._variable(i) and token.text not in self.units):
-                    break
-            elif token.kind is Kind.OPERATOR and token.text == "/":
-                following = self._at(i + 1)
-                if following is None or following.kind is not Kind.WORD:
-                    # "/h" after a word: a unit letter
-                    if (
-                        following is not None
-                        and following.kind is Kind.LETTER
-                        and i > start
-                        and following.text not in "xyzn"
-                    ):
-                        i += 2
-                        continue
-                    break
-                i += 2
-                continue
-            elif token.kind is Kind.OPERATOR and token.text == "-":
-                following = self._at(i + 1)
-                if not (token.glued and following is not None and following.glued) or (
-                    following.kind is not Kind.WORD
-                ):
-                    break
-                i += 2
-                continue
-            elif token.kind is Kind.OPERATOR and token.text == "^":
-                # cm^2: a power on a label
-                if i == start or not self._is(i + 1, Kind.NUMBER) or (
-                    self.tokens[i - 1].text.lower() not in UNITS
-                ):
-                    break
-                i += 2
-                continue
-            elif token.kind is Kind.OPEN:
-                after = self._comment(i)
-                # ".1(Number of Minutes)" is a product with something unsaid
-                if not after or (token.glued and i == start):
-                    break
-                i = after
-                continue
-            else:
-                break
-            i += 1
-        return i
-
-    # grammar -----------------------------------------------------------------------------
 
     def _sum(self, i: int) -> tuple[Node, int] | None:
         first = self._product(i)
@@ -563,8 +100,10 @@ class Reader:
     def _operand(self, i: int) -> int:
         """Where the operand after an operator starts: ``+ his 1 teacher``."""
         following = self._at(i + 1)
-        if self._word(i) in _POSSESSIVE and following is not None and (
-            following.kind in (Kind.NUMBER, Kind.CURRENCY)
+        if (
+            self._word(i) in _POSSESSIVE
+            and following is not None
+            and (following.kind in (Kind.NUMBER, Kind.CURRENCY))
         ):
             return i + 1
         return i
@@ -576,8 +115,11 @@ class Reader:
             return None
         if token.kind is Kind.OPERATOR and token.text in wanted:
             before = self._at(i - 1)
-            if token.text == "-" and before is not None and before.kind is Kind.WORD and (
-                token.math or before.text.lower() in ("between", "to", "from", "of", "is")
+            if (
+                token.text == "-"
+                and before is not None
+                and before.kind is Kind.WORD
+                and (token.math or before.text.lower() in ("between", "to", "from", "of", "is"))
             ):
                 return None  # a sign
             return token.text, i + 1
@@ -671,11 +213,7 @@ class Reader:
                     if self._function(i) or token.text in "iI":
                         return None
                     following = self._at(i + 1)
-                    if (
-                        not token.math
-                        and following is not None
-                        and following.kind is Kind.LETTER
-                    ):
+                    if not token.math and following is not None and following.kind is Kind.LETTER:
                         return None
                     return self._factor(i, letter=True)
                 if self._variable(i) and token.text not in UNIT_LETTERS and token.text != "a":
@@ -799,11 +337,11 @@ class Reader:
 
     def _spelled_factor(self, i: int) -> tuple[Node, int] | None:
         word = self._word(i)
-        if word in _MULTIPLES:
-            by = Num(Fraction(_MULTIPLES[word]), text=word)
+        if word in MULTIPLES:
+            by = Num(Fraction(MULTIPLES[word]), text=word)
             found = self._factor(i + 1)
         else:
-            by = Num(_FRACTIONS[word], -1, text=word)
+            by = Num(FRACTIONS[word], -1, text=word)
             at = self._after_of(i + 2)
             found = self._factor(at) if at is not None else None
         if found is None:
@@ -833,12 +371,10 @@ class Reader:
         following = self._at(i)
         if following is None:
             return node, i
-        if following.kind is Kind.LETTER and following.glued and following.text in self.units:
-            if not following.math:
-                return (
-                    Num(token.value, token.decimals, letter=following.text, text=token.text),
-                    i + 1,
-                )
+        attached = following.kind is Kind.LETTER and following.glued and not following.math
+        if attached and following.text in self.units:
+            unit_letter = following.text
+            return Num(token.value, token.decimals, letter=unit_letter, text=token.text), i + 1
         return self._labelled(node, i), i
 
     def _labelled(self, node: Num, i: int) -> Num:
@@ -857,33 +393,6 @@ class Reader:
         if label == "and" or (self._is(j + 1, Kind.OPERATOR, "^")):
             unit = None
         return Num(node.value, node.decimals, False, unit, label, "", node.text)
-
-
-OPENERS: Final = frozenset(
-    "so then thus hence therefore is are was were equals get gets got gives give have has had "
-    "that where if and or let since because now when we equation becomes become be means mean "
-    "write obtain yields yield namely find finds solve solving know as simplifies simplify to "
-    "into by of for makes make left but following us find found having it's which".split()
-)
-# Words that start something new are no label of the number before them.
-NEW_CLAUSE: Final = frozenset(
-    "then so therefore thus hence if because since gives get gets becomes but equals is are".split()
-)
-RELATION_WORDS: Final = frozenset("equals is are was were".split())
-
-
-def _mathematical(before: Token | None, after: Token | None) -> bool:
-    """A letter with an operator, relation, bracket or coefficient beside it."""
-    if before is not None and (
-        before.kind in (Kind.OPERATOR, Kind.RELATION, Kind.OPEN, Kind.CURRENCY)
-        or (before.kind is Kind.NUMBER)
-    ):
-        return True
-    return after is not None and (
-        after.kind is Kind.RELATION
-        or after.kind is Kind.CLOSE
-        or (after.kind is Kind.OPERATOR and after.text in "+*/^-")
-    )
 
 
 def _with_unit(num: Num, unit: Unit, label: str) -> Num:

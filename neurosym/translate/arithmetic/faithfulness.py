@@ -23,7 +23,27 @@ MAX_TEXT: Final = 20_000
 # the sizes of time units: days, months, hours, minutes, weeks, days in a month or year, seconds.
 COMMON: Final = frozenset(
     Fraction(n)
-    for n in "0 1 2 10 100 1000 1/2 1/10 1/100 7 12 24 60 52 28 30 31 365 3600".split()
+    for n in [
+        "0",
+        "1",
+        "2",
+        "10",
+        "100",
+        "1000",
+        "1/2",
+        "1/10",
+        "1/100",
+        "7",
+        "12",
+        "24",
+        "60",
+        "52",
+        "28",
+        "30",
+        "31",
+        "365",
+        "3600",
+    ]
 )
 # Sizes that are common knowledge once the text names the unit.
 _BY_WORD: Final = {
@@ -133,13 +153,35 @@ _BY_WORD: Final = {
 _ONES: Final = {
     word: n
     for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-        "fifteen sixteen seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS: Final = {
     word: 10 * (n + 2)
-    for n, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
+    for n, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    )
 }
 _LARGE: Final = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 # "two weeks" are fourteen days too
@@ -167,7 +209,20 @@ _TIMES: Final = {
 _ORDINALS: Final = {
     word: n + 1
     for n, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ]
     )
 }
 _SUFFIX_ORDINAL: Final = re.compile(r"(\d{1,6})(?:st|nd|rd|th)")
@@ -238,12 +293,14 @@ def standing_letters(tokens: list[Token]) -> frozenset[str]:
         beside = after is not None and after.kind in (*edges, Kind.CLOSE)
         if named or (after is not None and after.kind is Kind.RELATION) or (between and beside):
             found.add(token.text)
-        elif before is not None and before.kind in edges and (
-            after is None or after.kind is Kind.BREAK
+        elif (
+            # "+ h." is a variable, "/h." a unit
+            before is not None
+            and before.kind in edges
+            and before.text != "/"
+            and (after is None or after.kind is Kind.BREAK)
         ):
-            # "/h." is a unit, "+ h." is a variable
-            if before.text != "/":
-                found.add(token.text)
+            found.add(token.text)
     return frozenset(found)
 
 

@@ -10,6 +10,7 @@ import re
 from fractions import Fraction
 from typing import Any, Final
 
+from neurosym.translate.arithmetic.vocabulary import words
 from provers.errors import MissingToolError
 from provers.logic.syntax import REAL, Apply, Arith, Number, Term
 
@@ -94,13 +95,13 @@ _SYMBOLS: Final = {
     "_": " ",
     "-": "",
 }
-_TEXT_COMMANDS: Final = frozenset(
-    "text textrm textbf textit mbox mathrm emph textnormal operatorname hbox".split()
+_TEXT_COMMANDS: Final = words(
+    "text textrm textbf textit mbox mathrm emph textnormal operatorname hbox"
 )
-_KEPT_COMMANDS: Final = frozenset("boxed fbox mathbf mathit bm underline".split())
+_KEPT_COMMANDS: Final = words("boxed fbox mathbf mathit bm underline")
 _MARKUP: Final = re.compile(r"\\begin\{(\w{1,20})\*?\}(?:\{[^{}]{0,20}\})?|\\end\{(\w{1,20})\*?\}")
-_ENVIRONMENTS: Final = frozenset(
-    "align aligned equation gather gathered multline eqnarray split center itemize enumerate".split()
+_ENVIRONMENTS: Final = words(
+    "align aligned equation gather gathered multline eqnarray split center itemize enumerate"
 )
 _ASY: Final = re.compile(r"\[asy\].*?(?:\[/asy\]|\Z)", re.DOTALL)
 _BULLET: Final = re.compile(
@@ -147,7 +148,7 @@ def _spans(text: str) -> list[tuple[int, int, int]]:
     after it.
     """
     spans: list[tuple[int, int, int]] = []
-    marks = [m for m in re.finditer(r"(?<!\\)\$\$?", text)]
+    marks = list(re.finditer(r"(?<!\\)\$\$?", text))
     i = 0
     while i < len(marks):
         mark = marks[i]
@@ -347,6 +348,8 @@ def through_sympy(latex: str) -> Term:
         ) from None
     try:
         expression: Any = latex2sympy(latex)
+        if "sqrt" in latex and expression.free_symbols:
+            raise ValueError("a root of a variable, whose sign is not known")
         return from_sympy(expression.doit() if hasattr(expression, "doit") else expression)
     except (ValueError, TypeError, ArithmeticError, AttributeError, RecursionError) as trouble:
         raise ValueError(f"LaTeX that does not read as arithmetic: {trouble}") from None

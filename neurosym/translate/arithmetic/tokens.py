@@ -12,7 +12,8 @@ from enum import Enum, auto
 from fractions import Fraction
 from typing import Final
 
-from neurosym.translate.arithmetic.latex import MATH_CLOSE, MATH_OPEN, UNREAD
+from neurosym.translate.arithmetic.latex import MATH_OPEN, UNREAD
+from neurosym.translate.arithmetic.vocabulary import words
 
 
 class Kind(Enum):
@@ -90,11 +91,11 @@ _RELATIONS: Final = {
 }
 _SUPERSCRIPT: Final = {"²": 2, "³": 3, "⁴": 4}
 
-_TOKEN: Final = re.compile(
-    r"""
+# \x02 and \x03 are latex.MATH_OPEN and MATH_CLOSE, \x04 is UNREAD
+_PATTERN: Final = r"""
       (?P<space>[ \t\r\f\v\u00a0\u202f\u2009]+)
-    | (?P<unread>%(unread)s[^%(unread)s]{0,40}%(unread)s)
-    | (?P<mode>[%(open)s%(close)s])
+    | (?P<unread>\x04[^\x04]{0,40}\x04)
+    | (?P<mode>[\x02\x03])
     | (?P<clock>\d{1,9}(?::\d{1,9})+)
     | (?P<ordinal>\d{1,9}(?:st|nd|rd|th)\b)
     | (?P<mixed>\d{1,6}[ ]\d{1,3}/\d{1,3}(?![\d/.,]*\d))
@@ -104,6 +105,7 @@ _TOKEN: Final = re.compile(
     | (?P<decimal>\d*\.\d+)
     | (?P<integer>\d+)
     | (?P<vulgar>[½¼¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])
+    | (?P<power>[²³⁴])
     | (?P<arrow>=>|-{1,2}>|<-{1,2}|<=>|[→⇒⟹⇔↔⟶]|—|-{2,})
     | (?P<ellipsis>\.{2,}|…)
     | (?P<relation>==|<=|>=|!=|~=|:=|[=≈≃≅<>≤≥⩽⩾≠])
@@ -111,10 +113,9 @@ _TOKEN: Final = re.compile(
     | (?P<word>[^\W\d_]{2,}(?:['’][^\W\d_]{1,3})?(?:-[^\W\d_]{2,})*\.?(?<=\.)(?=[ ]?[a-z=(<])
              |[^\W\d_]{2,}(?:['’][^\W\d_]{1,3})?(?:-[^\W\d_]{2,})*)
     | (?P<letter>[^\W\d_])(?:_(?P<sub>[A-Za-z0-9]{1,8}))?
-    | (?P<power>[²³⁴])
     | (?P<starstar>\*\*)
     | (?P<operator>[-−–‒‐‑*×✕✖·∙⋅•∗+/÷∕⁄^])
-    | (?P<percent>[%%٪])
+    | (?P<percent>[%٪])
     | (?P<currency>[$£€¥₹])
     | (?P<cents>[¢])
     | (?P<open>[(\[{])
@@ -124,12 +125,10 @@ _TOKEN: Final = re.compile(
     | (?P<quote>["“”'‘’′″`])
     | (?P<other>.)
     """
-    % {"unread": UNREAD, "open": MATH_OPEN, "close": MATH_CLOSE},
-    re.VERBOSE | re.DOTALL,
-)
+_TOKEN: Final = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
 # "ft. =" and the like: a full stop after a short unit word is no end of a sentence.
-_ABBREVIATIONS: Final = frozenset(
-    "ft in sq lb lbs oz hr hrs min mins sec secs yd yds mi cu mr mrs ms dr st vs approx".split()
+_ABBREVIATIONS: Final = words(
+    "ft in sq lb lbs oz hr hrs min mins sec secs yd yds mi cu mr mrs ms dr st vs approx"
 )
 
 
@@ -171,9 +170,9 @@ def tokenize(text: str) -> list[Token]:
 def _read(
     group: str, piece: str, text: str, start: int, end: int, glued: bool, before: list[Token]
 ) -> list[Token]:
-    def one(kind: Kind, normal: str = piece, value: Fraction = Fraction(0), places: int = 0) -> (
-        list[Token]
-    ):
+    def one(
+        kind: Kind, normal: str = piece, value: Fraction = Fraction(0), places: int = 0
+    ) -> list[Token]:
         return [Token(kind, normal, start, end, glued, False, value, places)]
 
     match group:
@@ -256,7 +255,7 @@ def _read(
         case "break":
             if piece == "!" and before and before[-1].kind is Kind.NUMBER and glued:
                 following = text[end : end + 10].lstrip()
-                if following[:1] and following[:1] in "=+-*/)×÷<>≈":
+                if following[:1] and following[:1] in "=+-*/)×÷<>≈,.;":
                     return one(Kind.FACTORIAL)
             return one(Kind.BREAK)
         case "arrow":

@@ -1,4 +1,4 @@
-"""Units that change a number's scale: ``500 cents = $5``, ``2 dozen = 24``, ``1 hour = 60 minutes``.
+"""Units that change a number's scale: ``500 cents = $5``, ``1 hour = 60 minutes``.
 
 A unit belongs to a dimension and has a size in that dimension's base unit. Words that are no
 such unit (``apples``) are labels and never change a number.
@@ -55,7 +55,9 @@ UNITS: Final[dict[str, Unit]] = {
     **_table("mass", {"mg": "0.001", "gram grams": "1", "kg kilogram kilograms kilos": "1000"}),
     **_table("weight", {"ounce ounces oz": "1", "pound pounds lb lbs": "16", "ton tons": "32000"}),
     **_table("litre", {"ml milliliter milliliters": "0.001", "liter liters litre litres": "1"}),
-    **_table("volume", {"cup cups": "1", "pint pints": "2", "quart quarts": "4", "gallon gallons": "16"}),
+    **_table(
+        "volume", {"cup cups": "1", "pint pints": "2", "quart quarts": "4", "gallon gallons": "16"}
+    ),
     **_table("money", {"cent cents": "0.01", "dollar dollars $": "1"}),
     **_table(
         "count",

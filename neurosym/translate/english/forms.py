@@ -55,10 +55,8 @@ _MARKERS: Final = tuple(
         "for this reason",
         "in addition",
         "in other words",
-        "given that",
         "note that",
         "recall that",
-        "suppose that",
         "hence",
         "therefore",
         "thus",
@@ -92,8 +90,6 @@ _MARKERS: Final = tuple(
         "claim :",
     )
 )
-# "Suppose that ..." opens an assumption, it claims nothing by itself; it is left unread.
-_NOT_CLAIMS: Final = frozenset({("suppose", "that"), ("given", "that")})
 _STATEMENT_QUESTIONS: Final = tuple(
     tuple(line.split())
     for line in (
@@ -213,13 +209,13 @@ _HEADINGS: Final = frozenset(
         "step", "steps", "first", "next", "now", "second", "third", "final", "known", "the",
         "analysis", "statement", "statements", "hypothesis", "hypotheses", "assumptions", "and",
         "background", "information", "summary", "in", "as", "follows", "we", "know", "following",
-        "have", "that", "conclude", "get", "can", "is", "are", "true", "false", "unknown", "or",
+        "have", "that", "conclude", "get", "can",
         "by", "step-by-step", "ok", "okay", "yes", "no", "well", "a", "result",
     }
 )  # fmt: skip
 _HEADING_NOUNS: Final = _HEADINGS - {
-    "the", "and", "in", "as", "we", "know", "have", "that", "get", "can", "is", "are", "or", "by",
-    "a", "true", "false", "unknown", "yes", "no",
+    "the", "and", "in", "as", "we", "know", "have", "that", "get", "can", "by", "a",
+    "yes", "no",
 }  # fmt: skip
 
 
@@ -362,9 +358,7 @@ class _Reader:
     def _skip_markers(self, tokens: tuple[Token, ...], begin: int) -> int:
         for _ in range(4):
             lows = tuple(t.low for t in tokens[begin : begin + 8])
-            marker = next(
-                (m for m in _MARKERS if lows[: len(m)] == m and m not in _NOT_CLAIMS), None
-            )
+            marker = next((m for m in _MARKERS if lows[: len(m)] == m), None)
             if marker is None:
                 break
             begin += len(marker)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from neurosym.translate.english import lexicon
-from neurosym.translate.english.cursor import AFTER_SUBJECT, Number, spell
+from neurosym.translate.english.cursor import AFTER_SUBJECT, Number, Unreadable, spell
 from neurosym.translate.english.nouns import Follow, NounPhrases
 from neurosym.translate.english.trees import (
     Combined,
@@ -177,7 +177,7 @@ class Predicates(NounPhrases):
         if self.take("not") or self.take("never"):
             if self.take("either"):
                 raise self.fail()
-            return Denied(self._complement(number, inside, further))
+            return Denied(self.nested(lambda: self._complement(number, inside, further)))
         begin, word = self.i, self.low()
         if word in ("a", "an"):
             return self._is_a(inside)
@@ -207,8 +207,8 @@ class Predicates(NounPhrases):
             raise self.fail(self.i - 1)
         conditions, noun, _ = self._conditions(before, words)
         if self.take("of"):
-            if before or len(words) > 1:
-                raise self.fail(begin)
+            if before or len(words) > 1 or noun in ("type", "kind", "sort", "form", "lot"):
+                raise self.fail(self.i - 1)
             return Relation(f"{noun}_of", self.objects(inside, False))
         if not conditions:
             raise self.fail(begin)
@@ -245,6 +245,8 @@ class Predicates(NounPhrases):
                 raise self.fail(begin + 1)
             self.i += 2
             return Relation(spell(verb), self.objects(inside, False), passive=True)
+        if number == "p" and word in lexicon.COLLECTIVE:
+            raise self.fail(why="may be about each or about all together")
         if number == "p" and not inside:
             plural = self.attempt(self._plural_noun)
             if plural is not None:
@@ -256,8 +258,6 @@ class Predicates(NounPhrases):
             raise self.fail()
         if lexicon.unfit_adjective(word):
             raise self.fail()
-        if number == "p" and word in lexicon.COLLECTIVE:
-            raise self.fail(why="may be about each or about all together")
         if further and number == "p" and word in lexicon.verbs() and not lexicon.is_adjective(word):
             raise self.fail()
         self.i += 1

@@ -2,7 +2,7 @@
 
 Nothing is declared and no axiom is made, so a proof of the statement depends on its text alone.
 The text needs core Lean only: ``Int`` is ``Int``, ``Real`` is ``Rat`` (the rationals, in core
-since Lean 4.23; Batteries has it for older ones). Other sorts become non-empty types. Exclusive
+since Lean 4.24; Batteries has it for older ones). Other sorts become non-empty types. Exclusive
 or is ``¬(a ↔ b)``.
 
 Lean gives a quotient by zero the value 0 and the logic here gives it none, so only division by

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
 MAX_CHARACTERS: Final = 6_000_000
 MAX_FORMULA: Final = 65_536
 MAX_DEPTH: Final = 200
+MAX_DISTINCT: Final = 200
 
 _NUMBER: Final = r"[+-]?\d+(?:/\d+|(?:\.\d+)?(?:[Ee][+-]?\d+)?)"
 _DISTINCT: Final = r'"(?:[^"\\\n]|\\["\\])*"'
@@ -82,20 +83,28 @@ class TptpProblem:
 
     @property
     def distinct(self) -> tuple[Formula, ...]:
-        """Inequations between the problem's distinct objects, and between its numerals."""
+        """Inequations between the problem's distinct objects, and between its numerals.
+
+        Raises InputError if there are more than ``MAX_DISTINCT`` of them.
+        """
         constants = {
             term.name: term
             for entry in self.entries
             for term in terms(entry.formula)
             if isinstance(term, Apply) and not term.args and _SPECIAL.fullmatch(term.name)
         }
-        objects = [term for name, term in constants.items() if name.startswith('"')]
+        objects: list[Term] = [term for name, term in constants.items() if name.startswith('"')]
         numbers: dict[Fraction, Term] = {}
         for name, term in constants.items():
             if re.fullmatch(_NUMBER, name, re.ASCII) and (value := _value(name)) is not None:
                 numbers.setdefault(value, term)
-        pairs = (*itertools.combinations(objects, 2),)
-        pairs += (*itertools.combinations(numbers.values(), 2),)
+        if len(objects) + len(numbers) > MAX_DISTINCT:
+            raise InputError(
+                f"the problem has more than {MAX_DISTINCT} distinct objects and numerals: "
+                "leave some out"
+            )
+        pairs: list[tuple[Term, Term]] = list(itertools.combinations(objects, 2))
+        pairs += itertools.combinations(numbers.values(), 2)
         return tuple(Not(Eq(left, right)) for left, right in pairs)
 
 

@@ -1,0 +1,83 @@
+"""``neurosym doctor``: what is installed, and what to run for the rest."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import sys
+from dataclasses import dataclass
+
+from neurosym import __version__
+from neurosym.cli import OK, TOOL, streams
+from provers import registry
+
+REQUIRED = ("z3",)
+_PARTS = {
+    "latex2sympy2_extended": "reading LaTeX mathematics",
+    "math-verify": "comparing answers symbolically",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One tool or optional part, its version, or what to run to get it."""
+
+    name: str
+    use: str
+    version: str | None
+    missing: str
+
+
+def run(as_json: bool) -> int:
+    """Print what is there; the status is 3 where something that is needed is not."""
+    parts = [*_provers(), *_optional()]
+    ready = all(part.version is not None for part in parts if part.name in REQUIRED)
+    if as_json:
+        streams.print_json(
+            {
+                "neurosym": __version__,
+                "python": platform.python_version(),
+                "ready": ready,
+                "parts": [
+                    {"name": p.name, "use": p.use, "version": p.version, "install": p.missing}
+                    for p in parts
+                ],
+            },
+            pretty=True,
+        )
+    else:
+        _print(parts)
+    return OK if ready else TOOL
+
+
+def _provers() -> list[Part]:
+    return [
+        Part(name, "prover", found.version, "" if found.version else found.missing)
+        for name, found in registry.available().items()
+    ]
+
+
+def _optional() -> list[Part]:
+    parts = []
+    for name, use in _PARTS.items():
+        try:
+            parts.append(Part(name, use, importlib.metadata.version(name), ""))
+        except importlib.metadata.PackageNotFoundError:
+            parts.append(Part(name, use, None, "pip install 'neurosym[latex]'"))
+    return parts
+
+
+def _print(parts: list[Part]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    console = streams.console()
+    python = sys.version.split()[0]
+    console.print(Text(f"neurosym {__version__}, Python {python}"))
+    table = Table(show_edge=False, pad_edge=False)
+    for title in ("Part", "Use", "Version", "To get it"):
+        table.add_column(title)
+    for part in parts:
+        version = Text(part.version, "green") if part.version else Text("missing", "yellow")
+        table.add_row(Text(part.name), Text(part.use), version, Text(part.missing))
+    console.print(table)

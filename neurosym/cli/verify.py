@@ -1,0 +1,310 @@
+"""``neurosym verify``: records in, a report on each out."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from neurosym import examples
+from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, streams
+from provers import registry
+from provers.base import Limits, Prover
+from provers.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from neurosym.verify.pipeline import Verification
+    from neurosym.verify.records import Record
+
+MAX_SHOWN = 600
+_COLORS = {
+    "proved": "green",
+    "refuted": "bold red",
+    "inconsistent": "bold red",
+    "ill_formed": "red",
+    "failed": "red",
+    "independent": "yellow",
+    "unknown": "yellow",
+    "no_claim": "dim",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line."""
+
+    file: str | None
+    example: str | None
+    as_json: bool
+    show_formal: bool
+    prover: str
+    seconds: float
+    megabytes: int
+    world: str | None
+    recheck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A record that is none: its place in the input, and what is wrong."""
+
+    id: str
+    line: int
+    error: str
+
+
+def list_examples(as_json: bool) -> int:
+    """Print the names of the examples."""
+    if as_json:
+        streams.print_json(list(examples.names()), pretty=True)
+    else:
+        streams.print_line("\n".join(examples.names()))
+    return OK
+
+
+def run(options: Options) -> int:
+    """Verify what the options name and print a report on each record."""
+    prover = registry.load(options.prover)
+    try:
+        warm = getattr(prover, "warm", None)
+        if warm is not None:
+            warm()  # the solver starts while the input is read and translators are loaded
+        name, data = _input(options)
+        records, many = _records(name, data, options)
+        return _verify_all(records, many, prover, options)
+    finally:
+        prover.close()
+
+
+def _input(options: Options) -> tuple[str, bytes]:
+    if options.example is not None:
+        if options.file is not None:
+            raise InputError("give a file or --example, not both.")
+        name, text = examples.load(options.example)
+        return name, text.encode()
+    if options.file is None and sys.stdin.isatty():
+        raise InputError("nothing to verify: give a file, - for standard input, or --example.")
+    file = options.file or "-"
+    return file, streams.read_bytes(file)
+
+
+# --- records -------------------------------------------------------------------------------
+
+
+def _records(name: str, data: bytes, options: Options) -> tuple[Iterator[Record | Bad], bool]:
+    """The records of the input, and whether they are many (JSON Lines or an array)."""
+    described = streams.described(name)
+    kind = PurePath(name).suffix.lower()
+    if kind in (".jsonl", ".ndjson") or (kind != ".json" and streams.looks_like_json_lines(data)):
+        return _from_lines(data, options), True
+    begins_as_json = data.lstrip().startswith(b"{") and kind not in (".txt", ".md")
+    if kind == ".json" or begins_as_json:
+        parsed = streams.parse_json(streams.decode(data, described), described)
+        if isinstance(parsed, list):
+            return _from_array(parsed, options), True
+        return iter([_record(parsed, "1", options)]), False
+    from neurosym.verify.records import record_of_text
+
+    text = streams.decode(data, described)
+    return iter([record_of_text(text, world=options.world or "open")]), False
+
+
+def _from_lines(data: bytes, options: Options) -> Iterator[Record | Bad]:
+    for position, line in enumerate(streams.json_lines(data), 1):
+        if line.error:
+            yield Bad(str(position), line.number, line.error)
+        else:
+            yield _record_or_bad(line.data, position, line.number, options)
+
+
+def _from_array(parsed: list[Any], options: Options) -> Iterator[Record | Bad]:
+    for position, data in enumerate(parsed, 1):
+        yield _record_or_bad(data, position, position, options)
+
+
+def _record_or_bad(data: Any, position: int, line: int, options: Options) -> Record | Bad:
+    try:
+        return _record(data, str(position), options)
+    except InputError as error:
+        given = data.get("id") if isinstance(data, dict) else None
+        return Bad(given if isinstance(given, str) else str(position), line, str(error))
+
+
+def _record(data: Any, default_id: str, options: Options) -> Record:
+    from neurosym.verify.records import record_of
+
+    if options.world is not None and isinstance(data, dict):
+        data = {**data, "world": options.world}
+    return record_of(data, default_id)
+
+
+# --- running -------------------------------------------------------------------------------
+
+
+def _verify_all(
+    records: Iterator[Record | Bad], many: bool, prover: Prover, options: Options
+) -> int:
+    from neurosym.verify.pipeline import Verification
+    from neurosym.verify.records import Record
+
+    limits = Limits(options.seconds, options.megabytes)
+    console = None if options.as_json else streams.console()
+    status = OK
+    done = 0
+    try:
+        for record in records:
+            if isinstance(record, Record):
+                try:
+                    verification = Verification(record, prover, limits)
+                except InputError as error:
+                    if not many:
+                        raise
+                    record = Bad(str(record.id), 0, str(error))
+            if isinstance(record, Bad):
+                _print_bad(record, console)
+                status = max(status, FOUND)
+                continue
+            output = _verified(verification, options, limits)
+            if console is None:
+                streams.print_json(output, pretty=not many)
+            else:
+                _print_table(output, options, console)
+            if "interrupted" in output:
+                left = len(verification) - len(verification.done)
+                complain(f"interrupted with {left} of {len(verification)} steps not verified.")
+                return INTERRUPTED
+            status = max(status, _status(output))
+            done += 1
+    except KeyboardInterrupt:
+        complain(f"interrupted after {done} finished.")
+        return INTERRUPTED
+    return status
+
+
+def _verified(verification: Verification, options: Options, limits: Limits) -> dict[str, Any]:
+    """The output record; after Ctrl-C that of the steps which were done by then."""
+    try:
+        with _progress(len(verification), options) as advance:
+            for _ in verification:
+                advance()
+        return _output(verification, options, limits)
+    except KeyboardInterrupt:
+        return {**_output(verification, options, None), "interrupted": True}
+
+
+def _output(verification: Verification, options: Options, limits: Limits | None) -> dict[str, Any]:
+    """The output record, with its evidence checked again if that was asked for."""
+    from neurosym.verify.report import write_report
+
+    report = verification.report()
+    output = write_report(report)
+    if options.recheck and limits is not None:
+        from neurosym.verify.evidence import recheck_report
+
+        output = recheck_report(report, output, limits)
+    return output
+
+
+def _status(output: dict[str, Any]) -> int:
+    """0, 1 or 3 by the verdicts on the whole, its steps and its answer."""
+    verdicts = {output["verdict"], *(step["verdict"] for step in output["steps"])}
+    if "failed" in verdicts:
+        return TOOL
+    return FOUND if verdicts & {"refuted", "inconsistent", "ill_formed"} else OK
+
+
+@contextlib.contextmanager
+def _progress(total: int, options: Options) -> Iterator[Any]:
+    """A progress bar on standard error, on a terminal only; yields what advances it."""
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Verifying", total=total)
+        yield lambda: bar.advance(task)
+
+
+# --- printing ------------------------------------------------------------------------------
+
+
+def _print_bad(bad: Bad, console: Console | None) -> None:
+    if console is None:
+        message = {"text": bad.error, "severity": "error", "line": bad.line}
+        record = {"id": bad.id, "verdict": "ill_formed", "line": bad.line, "reason": bad.error}
+        streams.print_json({**record, "steps": [], "messages": [message]})
+    else:
+        from rich.text import Text
+
+        console.print(Text.assemble((f"{bad.id}: ill_formed", "red"), f" (line {bad.line})"))
+        console.print(Text(f"  {bad.error}"))
+
+
+def _print_table(output: dict[str, Any], options: Options, console: Console) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    color = _COLORS.get(output["verdict"], "")
+    console.print(Text.assemble(f"{output['id']}: ", (output["verdict"], color)))
+    table = Table(show_edge=False, pad_edge=False, expand=False)
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("Step", ratio=2)
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("Why", ratio=1)
+    for step in output["steps"]:
+        reason = f" ({step['reason']})" if step["reason"] else ""
+        verdict = Text(step["verdict"] + reason, _COLORS.get(step["verdict"], ""))
+        text = Text(streams.shortened(step["text"], MAX_SHOWN))
+        table.add_row(str(step["index"]), text, verdict, Text(_why(step)))
+        if options.show_formal:
+            for claim in step.get("claims") or [step]:
+                table.add_row("", Text(_formal(claim), "dim"), "", "")
+    console.print(table)
+    _print_rest(output, console)
+
+
+def _why(step: dict[str, Any]) -> str:
+    parts = []
+    if step["flags"]:
+        parts.append(", ".join(step["flags"]))
+    if step["depends_on"]:
+        parts.append("from " + ", ".join(step["depends_on"]))
+    return streams.shortened("; ".join([*parts, *step["messages"]]), MAX_SHOWN)
+
+
+def _formal(claim: dict[str, Any]) -> str:
+    formal = claim["formal"]
+    if formal is None:
+        return "(no formal statement)"
+    evidence = claim["evidence"] or {}
+    used = evidence.get("used", range(len(formal["premises"])))
+    lines = [formal["premises"][i] for i in used]
+    return "\n".join([*lines, f"⊢ {formal['goal']}"])
+
+
+def _print_rest(output: dict[str, Any], console: Console) -> None:
+    from rich.text import Text
+
+    answer, question = output["answer"], output["question"]
+    if answer["value"] is not None:
+        verdict = (answer["verdict"], _COLORS.get(answer["verdict"], ""))
+        why = f": {answer['message']}" if answer["message"] else ""
+        console.print(Text.assemble(f"Answer {answer['value']}: ", verdict, why))
+    consistency = question.get("consistency")
+    if consistency is not None and consistency["outcome"] == "inconsistent":
+        console.print(Text("The question and premises contradict each other.", "bold red"))
+    for message in [
+        *(
+            f"Not read: {piece['source']}: {streams.shortened(piece['text'], MAX_SHOWN)}"
+            for piece in question["unread"]
+        ),
+        *output["summary"]["limits"],
+    ]:
+        console.print(Text(message, "dim"))

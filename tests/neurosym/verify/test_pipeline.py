@@ -1,0 +1,300 @@
+"""Whole records through the real translators and a real prover."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from neurosym.verify.base import Report, Verdict
+from neurosym.verify.evidence import recheck_report
+from neurosym.verify.pipeline import Verification, verify
+from neurosym.verify.records import record_of, record_of_text
+from neurosym.verify.report import write_report
+from provers import registry
+from provers.base import Limits, Outcome, Prover
+from provers.errors import InputError
+from provers.problems import read_problem
+from provers.recheck import recheck
+from provers.records import read_evidence
+
+LIMITS = Limits(seconds=5)
+RULES = ["Rex is a dog.", "All dogs are animals.", "If something is an animal then it is big."]
+
+
+@pytest.fixture(scope="module")
+def prover() -> Iterator[Prover]:
+    found = registry.load("z3")
+    yield found
+    found.close()
+
+
+def check(prover: Prover, **record: Any) -> Report:
+    return verify(record_of(record), prover, LIMITS)
+
+
+def verdicts(report: Report) -> list[str]:
+    return [str(step.verdict) for step in report.steps]
+
+
+# --- logic ---------------------------------------------------------------------------------
+
+
+def test_a_chain_is_proved_and_says_from_what(prover: Prover) -> None:
+    report = check(prover, premises=RULES, steps=["Rex is an animal.", "Rex is big."])
+    assert report.verdict is Verdict.PROVED
+    assert [str(s) for s in report.steps[0].depends_on] == ["premise 1", "premise 2"]
+    assert "step 1" in [str(s) for s in report.steps[1].depends_on] or set(
+        map(str, report.steps[1].depends_on)
+    ) == {"premise 1", "premise 2", "premise 3"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("Rex is big.", "proved"),
+        ("Rex is not big.", "refuted"),
+        ("Rex is red.", "independent"),
+        ("Rex gleefully outfoxed the moon yesterday.", "untranslated"),
+    ],
+)
+def test_true_false_or_unknown(prover: Prover, statement: str, expected: str) -> None:
+    report = check(prover, premises=[" ".join(RULES)], steps=[statement])
+    assert verdicts(report) == [expected]
+    assert str(report.verdict) == expected
+
+
+def test_closed_world(prover: Prover) -> None:
+    opened = check(prover, premises=RULES, steps=["Rex is not red."])
+    closed = check(prover, premises=RULES, steps=["Rex is not red."], world="closed")
+    assert verdicts(opened) == ["independent"]
+    assert verdicts(closed) == ["proved"]
+    assert "assumed" in closed.steps[0].flags
+
+
+def test_closed_world_is_not_needed_for_what_follows_anyway(prover: Prover) -> None:
+    report = check(prover, premises=RULES, steps=["Rex is big."], world="closed")
+    assert verdicts(report) == ["proved"]
+    assert report.steps[0].flags == ()
+
+
+def test_an_unread_premise_makes_independence_unknown(prover: Prover) -> None:
+    premises = [*RULES, "Whoever has ever outfoxed the moon might well be red."]
+    report = check(prover, premises=premises, steps=["Rex is red.", "Rex is big."])
+    assert verdicts(report) == ["unknown", "proved"]
+    assert report.steps[0].reason == "incomplete"
+    assert "premise 4" in " ".join(report.steps[0].messages)
+    assert [str(source) for source, _ in report.question.unread] == ["premise 4"]
+
+
+def test_an_unread_premise_closes_no_world(prover: Prover) -> None:
+    premises = [*RULES, "Whoever has ever outfoxed the moon might well be red."]
+    report = check(prover, premises=premises, steps=["Rex is not red."], world="closed")
+    assert verdicts(report) == ["unknown"]
+    assert any("closed world" in message for message in report.question.messages)
+
+
+def test_contradictory_premises(prover: Prover) -> None:
+    report = check(prover, premises=["Rex is big. Rex is not big."], steps=["Rex is red."])
+    assert report.verdict is Verdict.INCONSISTENT
+    assert report.steps[0].flags == ("vacuous",)
+    assert report.question.consistency is not None
+    assert report.question.consistency.outcome is Outcome.INCONSISTENT
+
+
+def test_a_restated_premise_is_vacuous(prover: Prover) -> None:
+    report = check(prover, premises=RULES, steps=["Rex is a dog."])
+    assert verdicts(report) == ["proved"]
+    assert report.steps[0].flags == ("vacuous",)
+
+
+def test_a_tautology_is_vacuous(prover: Prover) -> None:
+    report = check(prover, premises=RULES, steps=["If Rex is red then Rex is red."])
+    assert verdicts(report) == ["proved"]
+    assert "vacuous" in report.steps[0].flags
+
+
+def test_a_condition_that_never_holds_is_vacuous(prover: Prover) -> None:
+    premises = [*RULES, "Rex is not red."]
+    report = check(prover, premises=premises, steps=["If Rex is red then Rex is cold."])
+    assert verdicts(report) == ["proved"]
+    assert "vacuous" in report.steps[0].flags
+
+
+def test_a_refuted_step_is_no_premise(prover: Prover) -> None:
+    steps = ["Rex is not an animal.", "So Rex is an animal.", "By step 1, Rex is red."]
+    report = check(prover, premises=RULES, steps=steps)
+    assert verdicts(report)[:2] == ["refuted", "proved"]
+    assert report.verdict is Verdict.REFUTED
+    assert "depends_on_refuted" in report.steps[2].flags
+
+
+def test_an_unproved_step_is_an_assumption_of_what_needs_it(prover: Prover) -> None:
+    premises = [*RULES, "All red things are cold."]
+    report = check(prover, premises=premises, steps=["Rex is red.", "Rex is cold."])
+    assert verdicts(report) == ["independent", "proved"]
+    assert report.steps[1].flags == ("assumed",)
+    assert [str(s) for s in report.steps[1].depends_on] == ["premise 4", "step 1"]
+    assert report.verdict is Verdict.INDEPENDENT
+
+
+def test_an_unproved_step_refutes_nothing(prover: Prover) -> None:
+    report = check(prover, premises=RULES, steps=["Rex is red.", "Rex is not red."])
+    assert verdicts(report) == ["independent", "independent"]
+    assert "contradicts step 1" in " ".join(report.steps[1].messages)
+
+
+def test_explicit_references_are_honoured(prover: Prover) -> None:
+    premises = ["Rex is a dog."]
+    steps = ["All dogs are red.", "All dogs are cold.", "From 1, Rex is cold."]
+    report = check(prover, premises=premises, steps=steps)
+    assert verdicts(report)[2] == "independent"
+    report = check(prover, premises=premises, steps=[*steps[:2], "From 2, Rex is cold."])
+    assert verdicts(report)[2] == "proved"
+
+
+def test_a_step_with_an_unread_sentence_is_not_proved(prover: Prover) -> None:
+    steps = ["Rex is big. Moreover it would seem he might have sung."]
+    report = check(prover, premises=RULES, steps=steps)
+    assert verdicts(report) == ["untranslated"]
+    assert report.steps[0].claims[0].verdict is Verdict.PROVED
+
+
+def test_facts_of_the_question_may_be_used(prover: Prover) -> None:
+    text = "All dogs are big. Rex is a dog. Is Rex big?\n\nRex is big."
+    report = verify(record_of_text(text), prover, LIMITS)
+    assert report.verdict is Verdict.PROVED
+    assert [str(s) for s in report.steps[0].depends_on] == ["question 1", "question 2"]
+
+
+def test_a_question_is_no_fact(prover: Prover) -> None:
+    text = "Rex is a dog. Is Rex big?\n\nRex is big."
+    assert verdicts(verify(record_of_text(text), prover, LIMITS)) == ["independent"]
+
+
+def test_an_answer_in_words_must_follow(prover: Prover) -> None:
+    steps = ["Rex is an animal.", "Rex is big."]
+    good = check(prover, premises=RULES, steps=steps, answer="Rex is big.")
+    bad = check(prover, premises=RULES, steps=steps, answer="Rex is cold.")
+    assert good.verdict is Verdict.PROVED
+    assert bad.verdict is Verdict.UNKNOWN
+
+
+# --- arithmetic ----------------------------------------------------------------------------
+
+QUESTION = "Ann has 4 bags with 12 nuts each and eats 8 nuts. How many nuts are left?"
+GOOD = "She has 4 * 12 = 48 nuts.\nThen 48 - 8 = 40 are left.\n#### 40"
+
+
+def test_right_arithmetic_is_proved_and_not_vacuous(prover: Prover) -> None:
+    report = check(prover, question=QUESTION, solution=GOOD)
+    assert verdicts(report) == ["proved", "proved", "no_claim"]
+    assert report.verdict is Verdict.PROVED
+    assert report.answer.step == 2
+    assert all(step.flags == () for step in report.steps)
+    assert write_report(report)["summary"]["limits"]
+
+
+def test_a_wrong_step_and_what_builds_on_it(prover: Prover) -> None:
+    report = check(prover, question=QUESTION, solution=GOOD.replace("48", "46"))
+    assert verdicts(report) == ["refuted", "refuted", "no_claim"]
+    report = check(
+        prover,
+        question=QUESTION,
+        solution="She has 4 * 12 = 46 nuts.\nThen 46 - 8 = 38 are left.\n#### 38",
+    )
+    assert verdicts(report) == ["refuted", "proved", "no_claim"]
+    assert "depends_on_refuted" in report.steps[1].flags
+    assert report.answer.verdict is not Verdict.PROVED
+    assert report.verdict is Verdict.REFUTED
+
+
+def test_an_answer_that_nothing_supports(prover: Prover) -> None:
+    report = check(prover, question=QUESTION, solution=GOOD.replace("#### 40", "#### 41"))
+    assert report.answer.verdict is Verdict.UNKNOWN
+    assert report.verdict is Verdict.UNKNOWN
+
+
+def test_an_intermediate_result_is_not_the_answer(prover: Prover) -> None:
+    report = check(prover, question=QUESTION, solution=GOOD.replace("#### 40", "#### 48"))
+    assert report.verdict is Verdict.UNKNOWN
+
+
+def test_a_given_answer_that_the_text_contradicts(prover: Prover) -> None:
+    report = check(prover, question=QUESTION, solution=GOOD, answer="41")
+    assert report.answer.verdict is Verdict.REFUTED
+    assert report.verdict is Verdict.REFUTED
+    assert check(prover, question=QUESTION, solution=GOOD, answer=40).verdict is Verdict.PROVED
+
+
+def test_a_number_from_nowhere_keeps_the_whole_from_proved(prover: Prover) -> None:
+    solution = "She has 4 * 17 = 68 nuts.\n#### 68"
+    report = check(prover, question=QUESTION, solution=solution)
+    assert "unfaithful" in report.steps[0].flags
+    assert report.verdict is Verdict.UNKNOWN
+
+
+def test_all_claims_of_a_step_must_hold(prover: Prover) -> None:
+    report = check(prover, steps=["We get 2 + 2 = 4 and then 4 + 4 = 9."])
+    assert verdicts(report) == ["refuted"]
+    assert len(write_report(report)["steps"][0]["claims"]) == 2
+
+
+def test_an_assumption_leaves_the_whole_unproved(prover: Prover) -> None:
+    report = check(prover, steps=["Let x = 7.", "So x + 1 = 8.", "The answer is 8."])
+    assert report.verdict is not Verdict.PROVED
+
+
+def test_nothing_claimed(prover: Prover) -> None:
+    report = check(prover, steps=["Is it so?"])
+    assert report.verdict is Verdict.NO_CLAIM
+
+
+# --- records and reports -------------------------------------------------------------------
+
+
+def test_the_written_evidence_can_be_checked_again(prover: Prover) -> None:
+    steps = ["Rex is big.", "Rex is not an animal.", "Rex is red.", "2 + 3 = 5."]
+    report = check(prover, premises=RULES, steps=steps)
+    written = write_report(report)
+    for step, record in zip(report.steps, written["steps"], strict=True):
+        formal = record["formal"]
+        problem = read_problem(formal["premises"], formal["goal"], formal["notation"])
+        evidence = read_evidence(record["evidence"])
+        decided = step.deciding
+        assert decided is not None and evidence == decided.result.evidence
+        assert recheck(problem, decided.result).ok
+    rechecked = recheck_report(report, written, LIMITS)
+    assert all(step["recheck"]["ok"] for step in rechecked["steps"])
+
+
+def test_an_interrupted_run_reports_what_is_done(prover: Prover) -> None:
+    record = record_of({"steps": ["1 + 1 = 2.", "2 + 2 = 4.", "3 + 3 = 6."]})
+    verification = Verification(record, prover, LIMITS)
+    next(iter(verification))
+    report = verification.report()
+    assert len(report.steps) == 1
+    assert not report.complete
+    assert report.verdict is Verdict.UNKNOWN
+    assert write_report(report)["interrupted"] is True
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        ([], "an array"),
+        ({}, "'steps' or 'solution'"),
+        ({"steps": ["a"], "solution": "b"}, "'steps' or 'solution'"),
+        ({"steps": []}, "empty"),
+        ({"steps": [" "]}, "empty"),
+        ({"steps": [1]}, "'steps.0'"),
+        ({"steps": "a"}, "'steps'"),
+        ({"solution": "a", "world": "flat"}, "'world'"),
+        ({"solution": "a", "premises": "b"}, "'premises'"),
+        ({"solution": "a" * 1_000_001}, "1,000,001"),
+    ],
+)
+def test_records_that_are_none(data: Any, named: str) -> None:
+    with pytest.raises(InputError, match=named):
+        record_of(data)

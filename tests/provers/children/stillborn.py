@@ -1,0 +1,3 @@
+"""A worker that cannot start."""
+
+raise SystemExit("no such library")
