@@ -18,6 +18,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from benchmarks.judge import Judge
 from provers.base import Limits, Outcome, Problem, Result
 from provers.errors import InputError
 from provers.logic.syntax import (
@@ -36,7 +37,6 @@ from provers.logic.syntax import (
     Var,
 )
 from provers.problems import read_problem
-from provers.recheck import recheck
 from provers.z3 import Z3Prover
 
 FILES = ("linc_gpt4_folio_8shot", "linc_gpt35_folio_8shot", "linc_gpt4_proofwriter_8shot")
@@ -85,8 +85,8 @@ def _shares(counts: dict[str, Any]) -> dict[str, Any]:
 def _file(records: list[dict[str, Any]], prover: Z3Prover, prover9: str | None) -> dict[str, Any]:
     counts: Counter[str] = Counter()
     differing: list[dict[str, str]] = []
-    hows: Counter[str] = Counter()
-    seconds = prover9_seconds = checking = 0.0
+    judge = Judge(prover, SECONDS)
+    seconds = prover9_seconds = 0.0
     errors = [r for r in records if r["prover9"] == "Error"]
     usable = [r for r in records if r["prover9"] != "Error"]
     prover.prove(Problem(()), Limits(SECONDS))  # the worker is up before the clock runs
@@ -101,23 +101,25 @@ def _file(records: list[dict[str, Any]], prover: Z3Prover, prover9: str | None) 
             for pair in inputs:
                 _spawn(prover9, pair)
             prover9_seconds += time.perf_counter() - begin
-        begin = time.perf_counter()
         for record, (problem, result) in zip(block, answers, strict=True):
-            _compare(record, problem, result, counts, differing, hows)
-        checking += time.perf_counter() - begin
+            _compare(record, problem, result, counts, differing, judge)
+    judged = judge.figures()
+    zero = dict.fromkeys(("agree", "disagree", "contradictory_premises"), 0)
     figures = _shares(
-        dict.fromkeys(("agree", "disagree", "contradictory_premises", "conclusive", "rechecked"), 0)
+        zero
         | dict(counts)
         | {
             "samples": len(records),
             "recorded_errors": len(errors),
             "recorded_errors_that_parse_here": sum(_parses(r["text"]) for r in errors),
+            "conclusive": judged["conclusive"],
+            "rechecked": judged["rechecked"],
             "seconds": round(seconds, 2),
             "prover9_seconds": round(prover9_seconds, 2),
-            "recheck_seconds": round(checking, 2),
+            "recheck_seconds": judged["checking_seconds"],
         }
     )
-    return figures | {"recheck_by": dict(hows), "differing": differing}
+    return figures | {"recheck_by": judged["recheck_by"], "differing": differing}
 
 
 def _decide(text: str, prover: Z3Prover) -> tuple[Problem | None, Result | str]:
@@ -144,17 +146,14 @@ def _compare(
     result: Result | str,
     counts: Counter[str],
     differing: list[dict[str, str]],
-    hows: Counter[str],
+    judge: Judge,
 ) -> None:
     if isinstance(result, str) or problem is None:
         counts["disagree"] += 1
         differing.append({"id": record["id"], "recorded": record["prover9"], "here": str(result)})
         return
     if result.conclusive:
-        checked = recheck(problem, result, Limits(SECONDS))
-        counts["conclusive"] += 1
-        counts["rechecked"] += checked.ok
-        hows[checked.how] += 1
+        judge.check(problem, result)
     for flag in problem.flags:
         counts[f"flag_{flag}"] += 1
     if result.outcome is Outcome.INCONSISTENT:

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.judge import Judge
 from benchmarks.proofwriter import answer_records, decide, read_problem, records
 from provers.base import Outcome
 from provers.z3 import Z3Prover
@@ -25,7 +26,7 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
     ``chain_wrong`` lists the steps that are not proved.
     """
     measures = answer_records(records(data / FILE, limit), ANSWERS)
-    prover = Z3Prover()
+    judge = Judge(Z3Prover())
     started = time.perf_counter()
     outcomes: Counter[str] = Counter()
     wrong: list[dict[str, str]] = []
@@ -36,14 +37,15 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
                 if problem is None:
                     outcome, reason = "untranslated", messages[0]
                 else:
-                    decided, reason = decide(prover, problem)
+                    decided, reason = decide(judge, problem)
                     outcome = decided.value
                 outcomes[outcome] += 1
                 if outcome != Outcome.PROVED.value:
                     wrong.append({"id": item["id"], "step": step, "reason": outcome + reason})
     finally:
-        prover.close()
+        judge.close()
     measures["chain"] = dict(sorted(outcomes.items()))
+    measures["chain_judged"] = judge.figures()
     measures["chain_wrong"] = wrong
     measures["chain_seconds"] = round(time.perf_counter() - started, 3)
     return measures

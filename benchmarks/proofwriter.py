@@ -20,9 +20,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.judge import Judge
 from neurosym.translate.base import Status
 from neurosym.translate.english import translate, translate_all
-from provers.base import Limits, Outcome, Problem, Prover
+from provers.base import Outcome, Problem
 from provers.logic.syntax import (
     And,
     Forall,
@@ -50,7 +51,7 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
 
 
 def _derivability(path: Path, limit: int | None) -> dict[str, Any]:
-    prover = Z3Prover()
+    judge = Judge(Z3Prover())
     started = time.perf_counter()
     wrong: list[dict[str, str]] = []
     total = right = 0
@@ -61,31 +62,30 @@ def _derivability(path: Path, limit: int | None) -> dict[str, Any]:
             if problem is None or problem.goal is None:
                 wrong.append({"id": item["id"], "reason": f"untranslated: {messages[0]}"})
                 continue
-            answer, reason = _derived_answer(prover, problem.premises, problem.goal)
+            answer, reason = _derived_answer(judge, problem.premises, problem.goal)
             if answer == item["answer"]:
                 right += 1
             else:
                 wrong.append({"id": item["id"], "reason": f"{reason}, label {item['answer']}"})
     finally:
-        prover.close()
+        judge.close()
     return {
         "right": right,
         "accuracy": right / total if total else 0.0,
         "wrong": wrong,
+        "judged": judge.figures(),
         "seconds": round(time.perf_counter() - started, 3),
     }
 
 
-def _derived_answer(
-    prover: Prover, premises: tuple[Formula, ...], goal: Formula
-) -> tuple[str, str]:
+def _derived_answer(judge: Judge, premises: tuple[Formula, ...], goal: Formula) -> tuple[str, str]:
     """The answer by forward derivation, and the outcomes for the statement and its opposite."""
     try:
         rules = tuple(literals_apart(p) for p in premises)
         claims = (literals_apart(goal), literals_apart(Not(goal)))
     except ValueError as error:
         return "", str(error)
-    true, false = (decide(prover, Problem(rules, claim)) for claim in claims)
+    true, false = (decide(judge, Problem(rules, claim)) for claim in claims)
     reason = f"statement {true[0].value}{true[1]}, opposite {false[0].value}{false[1]}"
     match true[0], false[0]:
         case Outcome.PROVED, Outcome.INDEPENDENT:
@@ -131,7 +131,7 @@ def records(path: Path, limit: int | None) -> Iterator[dict[str, Any]]:
 
 def answer_records(items: Iterator[dict[str, Any]], answers: dict[Outcome, str]) -> dict[str, Any]:
     """Measures over records with ``context``, ``question`` and ``answer``."""
-    prover = Z3Prover()
+    judge = Judge(Z3Prover())
     started = time.perf_counter()
     outcomes: Counter[str] = Counter()
     wrong: list[dict[str, str]] = []
@@ -150,7 +150,7 @@ def answer_records(items: Iterator[dict[str, Any]], answers: dict[Outcome, str])
                 outcomes["untranslated"] += 1
                 wrong.append({"id": item["id"], "reason": f"untranslated: {messages[0]}"})
                 continue
-            outcome, reason = decide(prover, problem)
+            outcome, reason = decide(judge, problem)
             outcomes[outcome.value] += 1
             answer = answers.get(outcome, "")
             if outcome is Outcome.INCONSISTENT:
@@ -165,7 +165,7 @@ def answer_records(items: Iterator[dict[str, Any]], answers: dict[Outcome, str])
                     }
                 )
     finally:
-        prover.close()
+        judge.close()
     return {
         "records": total,
         "right": right,
@@ -173,6 +173,7 @@ def answer_records(items: Iterator[dict[str, Any]], answers: dict[Outcome, str])
         "sentences": sentences,
         "sentences_untranslated": unread,
         "outcomes": dict(sorted(outcomes.items())),
+        "judged": judge.figures(),
         "inconsistent": inconsistent,
         "wrong": wrong,
         "translating_seconds": round(translating, 3),
@@ -192,7 +193,7 @@ def read_problem(context: str, question: str) -> tuple[Problem | None, int, list
     return Problem(premises, read[-1].formulas[0]), len(read), []
 
 
-def decide(prover: Prover, problem: Problem) -> tuple[Outcome, str]:
+def decide(judge: Judge, problem: Problem) -> tuple[Outcome, str]:
     """The prover's outcome and, for ``unknown``, its reason."""
-    result = prover.prove(problem, Limits())
+    result = judge.prove(problem)
     return result.outcome, f" ({result.reason})" if result.reason else ""

@@ -5,11 +5,13 @@ Several runs go side by side (``together``), and stop as soon as the answers so 
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import functools
 import importlib.util
 import math
 import os
+import re
 import selectors
 import shutil
 import subprocess
@@ -23,7 +25,20 @@ from typing import IO, Final
 from provers import szs
 from provers.base import Limits, Outcome, Reason
 from provers.errors import BrokenToolError, MissingToolError
+from provers.logic.syntax import (
+    INDIVIDUAL,
+    Arith,
+    Compare,
+    Exists,
+    Forall,
+    Formula,
+    Number,
+    fresh_name,
+    terms,
+    walk,
+)
 from provers.process import OUTPUT_LIMIT, kill_group, limit_memory, spawn
+from provers.skolem import Symbol, symbols
 
 _CHUNK: Final = 1 << 16
 # E's own limit counts whole seconds and may not be above 2 GB.
@@ -94,9 +109,70 @@ def _packaged_eprover() -> str | None:
         return None
     if not os.access(found, os.X_OK):
         folder = Path(tempfile.mkdtemp(prefix="eprover-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         found = Path(shutil.copy(found, folder / "eprover-ho"))
         found.chmod(0o700)
     return str(found)
+
+
+# --- formulas ------------------------------------------------------------------------------
+
+GOAL: Final = "goal"
+# Names that E prints as they are, and that are none of its own or Vampire's.
+_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+_OWN: Final = re.compile(r"(?:esk|epred|sK|sP|spl|sF)\d", re.ASCII)
+_LABEL: Final = re.compile(r"(?!c_\d)[a-z][A-Za-z0-9_]*", re.ASCII)
+
+
+def unsupported(formulas: Sequence[Formula]) -> str | None:
+    """What in the formulas TPTP's first-order form does not have."""
+    for formula in formulas:
+        for sub in walk(formula):
+            if isinstance(sub, Compare):
+                return "arithmetic"
+            if isinstance(sub, Forall | Exists):
+                for var in sub.vars:
+                    if var.sort != INDIVIDUAL:
+                        return f"the sort {var.sort}"
+        for term in terms(formula):
+            if isinstance(term, Number | Arith):
+                return "arithmetic"
+            if term.sort != INDIVIDUAL:
+                return f"the sort {term.sort}"
+    return None
+
+
+def spelling(formulas: Sequence[Formula]) -> dict[Symbol, str]:
+    """New names for the symbols that a prover would mix up.
+
+    TPTP tools know a symbol by its name alone, take ``'$true'`` for ``$true`` and numerals for
+    different objects, and have names of their own for what they introduce.
+    """
+    found = sorted(symbols(formulas))
+    names = {name for _, name, _ in found}
+    spelled: dict[Symbol, str] = {}
+    used: set[str] = set()
+    for kind, name, arity in found:
+        if _PLAIN.fullmatch(name) and not _OWN.match(name) and name not in used:
+            used.add(name)
+            continue
+        base = "s_" + re.sub(r"\W", "_", name, flags=re.ASCII)
+        new = fresh_name(base, names | used)
+        used.add(new)
+        spelled[kind, name, arity] = new
+    return spelled
+
+
+def labels(names: Sequence[str]) -> list[str]:
+    """Names for formulas that are unique and that no prover changes."""
+    taken = {GOAL}
+    labels = []
+    for name in names:
+        base = name if _LABEL.fullmatch(name) else "f_" + re.sub(r"\W", "_", name, flags=re.ASCII)
+        label = fresh_name(base, taken)
+        taken.add(label)
+        labels.append(label)
+    return labels
 
 
 # --- answers -------------------------------------------------------------------------------

@@ -32,6 +32,9 @@ _Binding: TypeAlias = dict[Var, Term]
 MAX_LITERALS: Final = 12
 MAX_CLAUSES: Final = 24
 _MAX_MATCHES: Final = 20_000
+# Unified terms share parts and may be exponentially large once written out.
+_MAX_SIZE: Final = 5_000
+_MAX_DEPTH: Final = 300
 
 
 def resolves(parents: Sequence[Formula], conclusion: Formula) -> bool:
@@ -135,6 +138,8 @@ def _resolvents(one: _Clause, two: _Clause) -> Iterator[_Clause]:
                 _unify(a, b, binding) for a, b in zip(first[2], args, strict=True)
             ):
                 rest = [x for x in one if x != first] + [x for x in two if x != second]
+                if not _small([t for _, _, terms in rest for t in terms], binding):
+                    continue
                 yield tuple(
                     dict.fromkeys(
                         (s, n, tuple(_applied(t, binding) for t in a)) for s, n, a in rest
@@ -149,7 +154,11 @@ def _oriented(literal: _Literal) -> tuple[tuple[Term, ...], ...]:
 
 def _unify(left: Term, right: Term, binding: _Binding) -> bool:
     stack = [(left, right)]
+    steps = 0
     while stack:
+        steps += 1
+        if steps > _MAX_SIZE:
+            return False
         a, b = stack.pop()
         while isinstance(a, Var) and a in binding:
             a = binding[a]
@@ -188,6 +197,22 @@ def _occurs(var: Var, term: Term, binding: _Binding) -> bool:
         elif isinstance(top, Apply):
             stack.extend(top.args)
     return False
+
+
+def _small(terms: Sequence[Term], binding: _Binding) -> bool:
+    """Whether the terms, written out, are of a size that may be handled."""
+    stack = [(term, 1) for term in terms]
+    size = 0
+    while stack:
+        term, level = stack.pop()
+        size += 1
+        if size > _MAX_SIZE or level > _MAX_DEPTH:
+            return False
+        while isinstance(term, Var) and term in binding:
+            term = binding[term]
+        if isinstance(term, Apply):
+            stack.extend((arg, level + 1) for arg in term.args)
+    return True
 
 
 def _applied(term: Term, binding: _Binding) -> Term:

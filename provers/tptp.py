@@ -7,7 +7,6 @@ the time that was left for that.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
@@ -31,23 +30,13 @@ from provers.base import (
 from provers.errors import BrokenToolError, InputError, ParseError
 from provers.logic.formats import tptp
 from provers.logic.syntax import (
-    INDIVIDUAL,
-    Arith,
-    Compare,
-    Exists,
-    Forall,
     Formula,
-    Number,
     conjunction,
-    fresh_name,
     negate,
-    terms,
-    walk,
 )
-from provers.skolem import Symbol, rename_symbols, symbols
+from provers.skolem import rename_symbols
 from provers.smt import Timer
 
-_GOAL: Final = "goal"
 _PREMISE_ROLES: Final = frozenset(
     {"axiom", "hypothesis", "definition", "assumption", "lemma", "theorem", "corollary", "plain"}
 )
@@ -55,10 +44,6 @@ _PREMISE_ROLES: Final = frozenset(
 _CONSISTENCY_SECONDS: Final = 0.3
 _MINIMIZE_SHARE: Final = 0.5
 _MINIMIZE_LIMIT: Final = 40
-# Names that E prints as they are, and that are none of its own or Vampire's.
-_PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
-_OWN: Final = re.compile(r"(?:esk|epred|sK|sP|spl|sF)\d", re.ASCII)
-_LABEL: Final = re.compile(r"(?!c_\d)[a-z][A-Za-z0-9_]*", re.ASCII)
 
 
 # --- problems ------------------------------------------------------------------------------
@@ -137,57 +122,6 @@ def recheck_script(text: str, answer: ScriptAnswer, entails: tstp.Entails) -> tu
     core = set(answer.core)
     used = [f for n, f in zip(script.labels, script.premises, strict=True) if n in core]
     return tstp.replay(answer.proof.text, used, assumption, entails)
-
-
-def _unsupported(formulas: Sequence[Formula]) -> str | None:
-    """What in the formulas TPTP's first-order form does not have."""
-    for formula in formulas:
-        for sub in walk(formula):
-            if isinstance(sub, Compare):
-                return "arithmetic"
-            if isinstance(sub, Forall | Exists):
-                for var in sub.vars:
-                    if var.sort != INDIVIDUAL:
-                        return f"the sort {var.sort}"
-        for term in terms(formula):
-            if isinstance(term, Number | Arith):
-                return "arithmetic"
-            if term.sort != INDIVIDUAL:
-                return f"the sort {term.sort}"
-    return None
-
-
-def _spelling(formulas: Sequence[Formula]) -> dict[Symbol, str]:
-    """New names for the symbols that a prover would mix up.
-
-    TPTP tools know a symbol by its name alone, take ``'$true'`` for ``$true`` and numerals for
-    different objects, and have names of their own for what they introduce.
-    """
-    found = sorted(symbols(formulas))
-    names = {name for _, name, _ in found}
-    spelled: dict[Symbol, str] = {}
-    used: set[str] = set()
-    for kind, name, arity in found:
-        if _PLAIN.fullmatch(name) and not _OWN.match(name) and name not in used:
-            used.add(name)
-            continue
-        base = "s_" + re.sub(r"\W", "_", name, flags=re.ASCII)
-        new = fresh_name(base, names | used)
-        used.add(new)
-        spelled[kind, name, arity] = new
-    return spelled
-
-
-def _labels(names: Sequence[str]) -> list[str]:
-    """Names for formulas that are unique and that no prover changes."""
-    taken = {_GOAL}
-    labels = []
-    for name in names:
-        base = name if _LABEL.fullmatch(name) else "f_" + re.sub(r"\W", "_", name, flags=re.ASCII)
-        label = fresh_name(base, taken)
-        taken.add(label)
-        labels.append(label)
-    return labels
 
 
 # --- proving -------------------------------------------------------------------------------
@@ -281,12 +215,12 @@ class _Task:
         self.goal = goal
         self.negation = negation
         everything = [*premises, *(f for f in (goal, negation) if f is not None)]
-        self.obstacle = _unsupported(everything)
+        self.obstacle = atp.unsupported(everything)
         self.tried: list[tuple[str, str, float]] = []
         if self.obstacle is not None:
             return
-        self.spelled = _spelling(everything)
-        self.labels = _labels(names)
+        self.spelled = atp.spelling(everything)
+        self.labels = atp.labels(names)
         self.index = {label: i for i, label in enumerate(self.labels)}
         self.lines = [
             f"fof({label}, axiom, {self._write(premise)}).\n"
@@ -300,7 +234,7 @@ class _Task:
         text = "".join(self.lines[i] for i in premises)
         if conjecture is None:
             return text
-        return text + f"fof({_GOAL}, conjecture, {self._write(conjecture)}).\n"
+        return text + f"fof({atp.GOAL}, conjecture, {self._write(conjecture)}).\n"
 
     def _all(self) -> range:
         return range(len(self.labels))
@@ -462,7 +396,7 @@ class _Task:
             raise BrokenToolError(
                 f"{self.command.name} printed a derivation that cannot be read: {error}."
             ) from error
-        strange = [name for name in names if name != _GOAL and name not in self.index]
+        strange = [name for name in names if name != atp.GOAL and name not in self.index]
         if strange:
             raise BrokenToolError(
                 f"{self.command.name} used {strange[0]!r}, which the problem does not have."
@@ -470,10 +404,10 @@ class _Task:
         return names
 
     def _uses_goal(self, answer: atp.Answer) -> bool:
-        return _GOAL in self._leaves(answer)
+        return atp.GOAL in self._leaves(answer)
 
     def _used(self, answer: atp.Answer) -> tuple[int, ...]:
-        return tuple(sorted(self.index[n] for n in self._leaves(answer) if n != _GOAL))
+        return tuple(sorted(self.index[n] for n in self._leaves(answer) if n != atp.GOAL))
 
     def _minimized(
         self, answer: atp.Answer, conjecture: Formula | None

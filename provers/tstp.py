@@ -2,9 +2,9 @@
 
 The idea of replaying is GDV's (Sutcliffe, "Semantic Derivation Verification", IJAIT 15, 2006):
 each inferred formula must follow from its parents, which a step of resolution or another prover
-shows, and what does not follow logically (Skolemisation, definitions) is checked by its structure. Here a
-Skolemisation is accepted only if a Skolem form of the parent, computed by this module, entails
-the conclusion; new symbols must be new to the whole derivation so far.
+shows, and what does not follow logically (Skolemisation, definitions) is checked by its
+structure. A Skolemisation is accepted only if a Skolem form of the parent, computed by this
+package, entails the conclusion; new symbols must be new to the whole derivation so far.
 """
 
 from __future__ import annotations

@@ -20,7 +20,12 @@ class Case:
 
 
 def _case(
-    name: str, expected: str, goal: str | None, *premises: str, notation: str = "nltk", has: str = ""
+    name: str,
+    expected: str,
+    goal: str | None,
+    *premises: str,
+    notation: str = "nltk",
+    has: str = "",
 ) -> Case:
     return Case(name, premises, goal, expected, notation, frozenset(has.split()))
 
@@ -43,18 +48,12 @@ CASES = (
     _case("all_to_exists", "proved", "exists x. P(x)", "all x. P(x)"),
     _case("swap_quantifiers", "proved", "all y. exists x. R(x, y)", "exists x. all y. R(x, y)"),
     _case("swap_back", "independent", "exists x. all y. R(x, y)", "all y. exists x. R(x, y)"),
-    _case(
-        "iff_exclusive", "refuted", "P(A) & Q(A)", "(P(A) & -Q(A)) | (-P(A) & Q(A))", has="iff"
-    ),
+    _case("iff_exclusive", "refuted", "P(A) & Q(A)", "(P(A) & -Q(A)) | (-P(A) & Q(A))", has="iff"),
     _case("equality", "proved", "P(B)", "P(A)", "A = B", has="equality"),
     _case("unequal", "refuted", "A = B", "P(A)", "-P(B)", has="equality"),
     _case("names_may_coincide", "independent", "A = B", has="equality"),
-    _case(
-        "congruence", "proved", "F(F(A)) = A", "F(A) = B", "F(B) = A", has="equality functions"
-    ),
-    _case(
-        "exactly_one", "proved", "A = B", "all x. all y. (x = y)", has="equality"
-    ),
+    _case("congruence", "proved", "F(F(A)) = A", "F(A) = B", "F(B) = A", has="equality functions"),
+    _case("exactly_one", "proved", "A = B", "all x. all y. (x = y)", has="equality"),
     _case(
         "functions",
         "proved",
@@ -88,9 +87,7 @@ CASES = (
         "-(exists x. P(x)) -> exists x. Q(x)",
         "all x. ((Q(x) | R(x)) -> S(x))",
     ),
-    _case(
-        "pelletier_39_russell", "refuted", "exists x. all y. (F(y, x) <-> -F(y, y))", has="iff"
-    ),
+    _case("pelletier_39_russell", "refuted", "exists x. all y. (F(y, x) <-> -F(y, y))", has="iff"),
     _case(
         "no_finite_model",
         "independent",

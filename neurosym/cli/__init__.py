@@ -6,6 +6,7 @@ error into one sentence and an exit status.
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -23,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``neurosym`` and exit with its status."""
     from neurosym.cli.streams import ClosedOutputError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # JSON is UTF-8, whatever the locale says
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         status = run(sys.argv[1:] if arguments is None else list(arguments))
         sys.stdout.flush()
@@ -65,9 +69,11 @@ def run(arguments: list[str]) -> int:
 
 
 def complain(message: str) -> None:
-    """One sentence on stderr."""
+    """One sentence on stderr, on one line."""
+    from neurosym.cli.streams import shown
+
     try:
-        sys.stderr.write(f"neurosym: {' '.join(message.split())}\n")
+        sys.stderr.write(f"neurosym: {shown(' '.join(message.split()))}\n")
         sys.stderr.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

@@ -236,11 +236,14 @@ def _print(output: dict[str, Any], console: Console) -> None:
     details = f"{reason}{status}  {output['prover']} {output['seconds']:.2f} s"
     color = "green" if good else "yellow" if output["outcome"] == "unknown" else "red"
     console.print(
-        Text.assemble(f"{output['id']}: ", (output["outcome"], color), details), soft_wrap=True
+        Text.assemble(f"{streams.shown(str(output['id']))}: ", (output["outcome"], color), details),
+        soft_wrap=True,
     )
     evidence = output["evidence"]
     if evidence is not None:
-        console.print(Text(f"  evidence: {_described(evidence)}", "dim"), soft_wrap=True)
+        console.print(
+            Text(f"  evidence: {streams.shown(_described(evidence))}", "dim"), soft_wrap=True
+        )
     if "recheck" in output:
         again = output["recheck"]
         held = "held" if again["ok"] else "did not hold"
@@ -249,7 +252,7 @@ def _print(output: dict[str, Any], console: Console) -> None:
         console.print(Text(f"  flags: {', '.join(output['flags'])}", "dim"))
     for message in output["messages"]:
         place = f"line {message['line']}: " if message.get("line") else ""
-        console.print(Text(f"  {place}{message['text']}"), soft_wrap=True)
+        console.print(Text(f"  {place}{streams.shown(message['text'], 2000)}"), soft_wrap=True)
 
 
 def _described(evidence: dict[str, Any]) -> str:

@@ -149,6 +149,7 @@ def console() -> Console:
     return Output(highlight=False)
 
 
-def shortened(text: str, limit: int) -> str:
-    """The text, or its beginning where it is longer than ``limit`` characters."""
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+def shown(text: str, limit: int = 600) -> str:
+    """The text for a terminal: cut after ``limit`` characters, and unable to control it."""
+    text = text if len(text) <= limit else f"{text[: limit - 1]}…"
+    return "".join(c if c.isprintable() or c == "\n" else " " if c == "\t" else "�" for c in text)

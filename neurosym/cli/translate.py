@@ -30,7 +30,7 @@ def run(text: str, target: str, as_json: bool) -> int:
             streams.print_line(formula)
         if not record["formulas"]:
             why = f": {record['messages'][0]}" if record["messages"] else ""
-            streams.print_line(f"# {record['status']}: {record['text']}{why}")
+            streams.print_line(streams.shown(f"# {record['status']}: {record['text']}{why}"))
     return OK
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from neurosym.verify.pipeline import Verification
     from neurosym.verify.records import Record
 
-MAX_SHOWN = 600
 _COLORS = {
     "proved": "green",
     "refuted": "bold red",
@@ -243,8 +242,10 @@ def _print_bad(bad: Bad, console: Console | None) -> None:
     else:
         from rich.text import Text
 
-        console.print(Text.assemble((f"{bad.id}: ill_formed", "red"), f" (line {bad.line})"))
-        console.print(Text(f"  {bad.error}"))
+        console.print(
+            Text.assemble((f"{streams.shown(bad.id)}: ill_formed", "red"), f" (line {bad.line})")
+        )
+        console.print(Text(f"  {streams.shown(bad.error)}"))
 
 
 def _print_table(output: dict[str, Any], options: Options, console: Console) -> None:
@@ -252,7 +253,9 @@ def _print_table(output: dict[str, Any], options: Options, console: Console) -> 
     from rich.text import Text
 
     color = _COLORS.get(output["verdict"], "")
-    console.print(Text.assemble(f"{output['id']}: ", (output["verdict"], color)))
+    console.print(
+        Text.assemble(f"{streams.shown(str(output['id']))}: ", (output["verdict"], color))
+    )
     table = Table(show_edge=False, pad_edge=False, expand=False)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("Step", ratio=2)
@@ -261,7 +264,7 @@ def _print_table(output: dict[str, Any], options: Options, console: Console) -> 
     for step in output["steps"]:
         reason = f" ({step['reason']})" if step["reason"] else ""
         verdict = Text(step["verdict"] + reason, _COLORS.get(step["verdict"], ""))
-        text = Text(streams.shortened(step["text"], MAX_SHOWN))
+        text = Text(streams.shown(step["text"]))
         table.add_row(str(step["index"]), text, verdict, Text(_why(step)))
         if options.show_formal:
             for claim in step.get("claims") or [step]:
@@ -276,7 +279,7 @@ def _why(step: dict[str, Any]) -> str:
         parts.append(", ".join(step["flags"]))
     if step["depends_on"]:
         parts.append("from " + ", ".join(step["depends_on"]))
-    return streams.shortened("; ".join([*parts, *step["messages"]]), MAX_SHOWN)
+    return streams.shown("; ".join([*parts, *step["messages"]]))
 
 
 def _formal(claim: dict[str, Any]) -> str:
@@ -286,7 +289,7 @@ def _formal(claim: dict[str, Any]) -> str:
     evidence = claim["evidence"] or {}
     used = evidence.get("used", range(len(formal["premises"])))
     lines = [formal["premises"][i] for i in used]
-    return "\n".join([*lines, f"⊢ {formal['goal']}"])
+    return streams.shown("\n".join([*lines, f"⊢ {formal['goal']}"]), 4000)
 
 
 def _print_rest(output: dict[str, Any], console: Console) -> None:
@@ -295,14 +298,14 @@ def _print_rest(output: dict[str, Any], console: Console) -> None:
     answer, question = output["answer"], output["question"]
     if answer["value"] is not None:
         verdict = (answer["verdict"], _COLORS.get(answer["verdict"], ""))
-        why = f": {answer['message']}" if answer["message"] else ""
-        console.print(Text.assemble(f"Answer {answer['value']}: ", verdict, why))
+        why = f": {streams.shown(answer['message'])}" if answer["message"] else ""
+        console.print(Text.assemble(f"Answer {streams.shown(answer['value'])}: ", verdict, why))
     consistency = question.get("consistency")
     if consistency is not None and consistency["outcome"] == "inconsistent":
         console.print(Text("The question and premises contradict each other.", "bold red"))
     for message in [
         *(
-            f"Not read: {piece['source']}: {streams.shortened(piece['text'], MAX_SHOWN)}"
+            f"Not read: {piece['source']}: {streams.shown(piece['text'])}"
             for piece in question["unread"]
         ),
         *output["summary"]["limits"],

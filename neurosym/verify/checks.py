@@ -16,7 +16,7 @@ from neurosym.translate.base import Status
 from neurosym.verify import vacuity
 from neurosym.verify.base import Claim, ClaimReport, Hypothesis, Source, Verdict
 from neurosym.verify.segment import sentences
-from neurosym.verify.values import is_computation
+from neurosym.verify.values import is_computation, is_linear
 from provers.base import (
     Limits,
     Outcome,
@@ -230,6 +230,11 @@ class _Attempt:
         if verdict is Verdict.INDEPENDENT and self.asker.unread:
             verdict, reason = Verdict.UNKNOWN, "incomplete"
             self.messages.append(f"does not follow from what was read, but {self.asker.unread}")
+        if verdict is Verdict.REFUTED and not used and not is_linear(self.claim.formula):
+            # "x^2 = -1" may be about complex numbers, "ab - ba = 27" about digits, and either
+            # may be said to have no solution: that it fails for all reals is no error by itself.
+            verdict, reason = Verdict.UNKNOWN, "incomplete"
+            self.messages.append("holds for no real numbers, but may be meant otherwise")
         flags += vacuity.flags(self.problem, self.result, self.asker.prove)
         return ClaimReport(
             self.claim,

@@ -46,6 +46,9 @@ _ABBREVIATION = re.compile(
 _NUMBERED = re.compile(r"(?:^|\s)(?:no|nos|p|pp|vol)\.$", re.IGNORECASE)
 _INITIAL = re.compile(r"(?:^|\s)[A-Z]\.$")
 _INITIALS = re.compile(r"(?:^|\s)[A-Z]\.\s?[A-Z]\.$")
+# "5! * 3! = 720" against "It is 5! Then it ends."
+_FACTORIAL = re.compile(r"[\dn)]!$")
+_WORD = re.compile(r"[\"'“‘(]*[A-Z][a-z]*\s")
 _ONLY_MARKER = re.compile(r"^\s*\(?\d{1,3}[.)]\s*$")
 _OPENING = re.compile(r"[A-Z0-9$\\(\[\"'“‘*_<¬∀∃]|[^\x00-\x7f]")
 
@@ -150,7 +153,10 @@ def _line_ends(following: str, blank: bool) -> bool:
 
 
 def _abbreviated(text: str, position: int, following: str) -> bool:
+    """Whether a full stop or exclamation mark belongs to what stands before it."""
     before = text[max(0, position - 16) : position]
+    if _FACTORIAL.search(before) and not _WORD.match(following):
+        return True
     if _ABBREVIATION.search(before):
         return True
     if _NUMBERED.search(before) and following[0].isdigit():

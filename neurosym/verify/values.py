@@ -29,6 +29,16 @@ def is_computation(formula: Formula) -> bool:
     return bool(found) and not any(isinstance(term, Apply | Var) for term in found)
 
 
+def is_linear(formula: Formula) -> bool:
+    """Whether no term multiplies two names or variables, or divides by one."""
+    for term in terms(formula):
+        if isinstance(term, Arith) and term.op in ("*", "/"):
+            named = [any(isinstance(t, Apply | Var) for t in subterms(a)) for a in term.args]
+            if sum(named) > 1 or (term.op == "/" and any(named[1:])):
+                return False
+    return True
+
+
 def closed_value(term: Term) -> Fraction | None:
     """The value of a term of numbers alone; None for others and for a division by zero."""
     match term:

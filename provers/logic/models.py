@@ -162,7 +162,7 @@ def _compiled(formula: Formula) -> _Truth:
             narrowed = body
             for var in reversed(bound):
                 narrowed = _narrow(type(formula), var, narrowed)
-            if isinstance(narrowed, Forall | Exists):
+            if isinstance(narrowed, Forall | Exists) and len(narrowed.vars) == 1:
                 return _quantifier(narrowed)
             return _compiled(narrowed)
 

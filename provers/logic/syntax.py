@@ -62,7 +62,7 @@ class Number:
     sort: Sort = REAL
 
     def __post_init__(self) -> None:
-        if self.sort is INT and self.value.denominator != 1:
+        if self.sort == INT and self.value.denominator != 1:
             raise ValueError(f"{self.value} is not an integer")
 
 

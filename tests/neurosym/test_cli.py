@@ -22,9 +22,7 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"}
 
 
-def neurosym(
-    *arguments: str, stdin: str | bytes = b""
-) -> subprocess.CompletedProcess[str]:
+def neurosym(*arguments: str, stdin: str | bytes = b"") -> subprocess.CompletedProcess[str]:
     data = stdin.encode() if isinstance(stdin, str) else stdin
     done = subprocess.run(
         [*ARGV, *arguments], input=data, capture_output=True, timeout=60, env=environment()
@@ -71,8 +69,8 @@ def test_verify_example_that_is_right() -> None:
     assert report["verdict"] == "proved"
     assert report["steps"][0]["recheck"]["ok"] is True
     assert set(report) == {"id", "verdict", "steps", "question", "answer", "summary"}
-    wanted = "index text verdict reason flags formal prover seconds evidence depends_on".split()
-    assert set(wanted) <= set(report["steps"][0])
+    wanted = {"index", "text", "verdict", "reason", "flags", "formal", "prover", "seconds"}
+    assert {*wanted, "evidence", "depends_on"} <= set(report["steps"][0])
 
 
 def test_verify_example_of_rules() -> None:
@@ -213,6 +211,33 @@ def test_deeply_nested_text_is_untranslated() -> None:
     assert verdicts == ["untranslated", "untranslated"]
 
 
+def test_text_cannot_control_the_terminal() -> None:
+    done = neurosym("verify", "-", stdin="\x1b[31mRex\x07 is \x9b31m big.")
+    assert done.returncode == 0
+    assert not {"\x1b", "\x07", "\x9b"} & set(done.stdout)
+    done = neurosym("verify", "no\x1b[31mthing")
+    assert "\x1b" not in one_sentence(done)
+
+
+@pytest.mark.parametrize("command", ["verify", "prove"])
+def test_half_a_surrogate_pair(command: str) -> None:
+    record = '{"id": "\\ud800", "premises": ["P(\\ud800)"], "goal": "P(a)", "steps": ["\\ud800"]}'
+    for extra in ([], ["--json"]):
+        done = neurosym(command, "-", *extra, stdin=record + "\n" + record)
+        assert done.returncode == 1
+        assert "ill_formed" in done.stdout
+
+
+def test_a_locale_without_unicode() -> None:
+    done = subprocess.run(
+        [*ARGV, "translate", "All dogs are big."],
+        capture_output=True,
+        env={**environment(), "PYTHONIOENCODING": "ascii"},
+        timeout=60,
+    )
+    assert done.stdout.decode() == "∀x (dog(x) → big(x))\n"
+
+
 def test_interrupted_in_the_middle_prints_what_was_finished(tmp_path: Path) -> None:
     file = tmp_path / "long.json"
     steps = [f"We get {n} + {n} = {2 * n}." for n in range(1, 4001)]
@@ -293,7 +318,17 @@ def test_prove_records() -> None:
     assert found["notation"]["messages"][0]["line"] == 7
     assert found["lean"]["reason"] == "unsupported"
     assert all(found[k]["recheck"]["ok"] for k in ("p", "r", "i", "c", "same"))
-    wanted = {"id", "outcome", "reason", "szs", "prover", "seconds", "flags", "evidence", "messages"}
+    wanted = {
+        "id",
+        "outcome",
+        "reason",
+        "szs",
+        "prover",
+        "seconds",
+        "flags",
+        "evidence",
+        "messages",
+    }
     assert all(wanted <= set(record) for record in found.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -304,3 +305,20 @@ def test_a_missing_prover_says_how_to_get_it(
     monkeypatch.setattr(atp, "_packaged_eprover", lambda: None)
     with pytest.raises(MissingToolError, match="pip install"):
         EProver()
+
+
+def test_a_program_that_lost_its_permission_is_run_from_a_copy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    package = tmp_path / "eprover"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "eprover-ho").write_text("#!/bin/sh\necho '% SZS status GaveUp'\n")
+    (package / "eprover-ho").chmod(0o644)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "eprover", raising=False)
+    found = Path(atp._packaged_eprover.__wrapped__() or "")
+    assert found.parent != package
+    command = atp.Command("copy", str(found), lambda _seconds, _megabytes: [])
+    result = TptpProver(command).prove(problem("p"), Limits(1))
+    assert result.reason == "incomplete"

@@ -87,8 +87,9 @@ def read(
             refuse_mood(tokens, sentence, at, text)
             right = right_side(reader, tokens, items[k + 1], at + 1, edges[k + 2])
             left = left_side(reader, tokens, items[k], edges[k] + 1, at, bool(letters(right)))
+            chained = edges[k] >= 0 and items[k][-1].start == edges[k] + 1
             refuse_remainder(tokens, at, edges[k + 2], left, right)
-            formula, message = relate(tokens[at].text, left, right, units, hints)
+            formula, message = relate(tokens[at].text, left, right, units, hints, chained)
         except UnreadableError as trouble:
             if is_definition(tokens, at, items[k]):
                 found.definitions += 1

@@ -291,14 +291,17 @@ def standing_letters(tokens: list[Token]) -> frozenset[str]:
         )
         between = before is None or before.kind in (*edges, Kind.BREAK)
         beside = after is not None and after.kind in (*edges, Kind.CLOSE)
-        if named or (after is not None and after.kind is Kind.RELATION) or (between and beside):
-            found.add(token.text)
-        elif (
-            # "+ h." is a variable, "/h." a unit
-            before is not None
-            and before.kind in edges
-            and before.text != "/"
-            and (after is None or after.kind is Kind.BREAK)
+        if (
+            named
+            or (after is not None and after.kind is Kind.RELATION)
+            or (between and beside)
+            or (
+                # "+ h." is a variable, "/h." a unit
+                before is not None
+                and before.kind in edges
+                and before.text != "/"
+                and (after is None or after.kind is Kind.BREAK)
+            )
         ):
             found.add(token.text)
     return frozenset(found)

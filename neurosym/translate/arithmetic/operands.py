@@ -25,7 +25,8 @@ _FILLERS: Final = words("about approximately around roughly only exactly just a 
 
 _RISKY_BEFORE: Final = words(
     "than times plus minus per twice double triple thrice half quarter third thirds fourth "
-    "quarters percent root factorial every squared cubed log cube"
+    "quarters percent root factorial every squared cubed log cube two three four five six seven "
+    "eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million"
 )
 
 
@@ -177,13 +178,13 @@ def _shares(token: Token) -> bool:
 
 
 def is_share(node: Node) -> bool:
+    """A percentage, or a fraction below one: something that is a share *of* something."""
     if isinstance(node, Num):
         return node.percent or 0 < node.value < 1
-    return (
-        isinstance(node, Product)
-        and all(isinstance(p, Num) for _, p in node.parts)
-        and (len(node.parts) == 2 and node.parts[1][0])
-    )
+    if not isinstance(node, Product) or len(node.parts) != 2 or not node.parts[1][0]:
+        return False
+    top, bottom = node.parts[0][1], node.parts[1][1]
+    return isinstance(top, Num) and isinstance(bottom, Num) and 0 < top.value < bottom.value
 
 
 def right_side(

@@ -32,8 +32,12 @@ def relate(
     right: Node,
     units: frozenset[str],
     hints: frozenset[tuple[Fraction, Fraction]] = frozenset(),
+    chained: bool = False,
 ) -> tuple[Formula, str]:
     """A formula for ``left op right`` and how it was read; raises UnreadableError.
+
+    ``hints`` are the values of both sides of annotations; ``chained``: ``left`` is the right
+    side of the relation before, so that a bare number there is the result of something.
 
     Order of readings: as written; with units converted where both sides have units of one
     dimension and different size; ``%`` as a unit where only one side bears it; ``=`` as rounded.
@@ -41,7 +45,7 @@ def relate(
     if op == ":=":
         op = "="
     _check_letters(left, right, units)
-    reading = _reading(op, left, right, hints)
+    reading = _reading(op, left, right, hints, chained)
     message = ""
     if reading.scaled:
         message = "units were converted"
@@ -101,7 +105,11 @@ def holds_as(op: str, left: Node, right: Node, reading: Reading) -> bool | None:
 
 
 def _reading(
-    op: str, left: Node, right: Node, hints: frozenset[tuple[Fraction, Fraction]]
+    op: str,
+    left: Node,
+    right: Node,
+    hints: frozenset[tuple[Fraction, Fraction]],
+    chained: bool,
 ) -> Reading:
     plain = Reading()
     percents = any(n.percent for side in (left, right) for n in numbers(side))
@@ -113,7 +121,7 @@ def _reading(
         return _convert(op, left, right, conflict)
     holds = holds_as(op, left, right, plain)
     if holds is False and op == "=":
-        _check_correspondence(left, right)
+        _check_correspondence(left, right, chained)
     if not percents:
         return plain
     if holds:
@@ -224,7 +232,7 @@ def _convert(op: str, left: Node, right: Node, ratios: Iterable[Fraction]) -> Re
     return plain
 
 
-def _check_correspondence(left: Node, right: Node) -> None:
+def _check_correspondence(left: Node, right: Node, chained: bool) -> None:
     """``72/5 daps = 42 baps`` relates two things; ``5 = 72`` alone is no arithmetic either.
 
     Only called for equations that are false as they stand; raises UnreadableError.
@@ -234,6 +242,7 @@ def _check_correspondence(left: Node, right: Node) -> None:
         one is not None
         and two is not None
         and not any(n.percent or n.decimals or n.unit for n in (one, two))
+        and (not chained or one.label or two.label)
     ):
         raise UnreadableError("two different numbers and no operation")
     if isinstance(left, Sum):

@@ -246,6 +246,27 @@ def test_an_assumption_leaves_the_whole_unproved(prover: Prover) -> None:
     assert report.verdict is not Verdict.PROVED
 
 
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [
+        ("So $x^2 = -1$.", "unknown"),  # complex numbers, or an equation without a solution
+        ("The difference is $ab - ba = 27$.", "unknown"),  # digits
+        ("So $x + 1 = x + 2$.", "refuted"),
+        ("So $2x + 3x = 5x$.", "proved"),
+    ],
+)
+def test_what_holds_for_no_real_numbers(prover: Prover, step: str, expected: str) -> None:
+    assert verdicts(check(prover, steps=[step])) == [expected]
+
+
+def test_an_equation_that_is_given(prover: Prover) -> None:
+    steps = ["So x = 3.", "So x = 4."]
+    told = check(prover, question="We know that 2x + 1 = 7. Find x.", steps=steps)
+    asked = check(prover, question="If 2x + 1 = 7, what is x?", steps=steps)
+    assert verdicts(told) == verdicts(asked) == ["proved", "refuted"]
+    assert [str(s) for s in told.steps[0].depends_on] == ["question 1"]
+
+
 def test_nothing_claimed(prover: Prover) -> None:
     report = check(prover, steps=["Is it so?"])
     assert report.verdict is Verdict.NO_CLAIM

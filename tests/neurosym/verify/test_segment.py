@@ -26,7 +26,12 @@ def bodies(text: str) -> list[str]:
         ("He pays $5. She pays $6. Done.", ["He pays $5.", "She pays $6.", "Done."]),
         ("Is it? Yes! It is.", ["Is it?", "Yes!", "It is."]),
         ("So $x = 2. Y$ holds. Good.", ["So $x = 2. Y$ holds.", "Good."]),
-        ("We have\n\\[ x = 1. \n\n y = 2 \\]\nDone.", ["We have\n\\[ x = 1. \n\n y = 2 \\]", "Done."]),
+        (
+            "We have\n\\[ x = 1. \n\n y = 2 \\]\nDone.",
+            ["We have\n\\[ x = 1. \n\n y = 2 \\]", "Done."],
+        ),
+        ("So 5! * 3! = 720. Done.", ["So 5! * 3! = 720.", "Done."]),
+        ("It is 5! Then it ends.", ["It is 5!", "Then it ends."]),
         ("It is number\nfour of them.", ["It is number\nfour of them."]),
         ("20 * 3 = 60\nShe gives 15.\n#### 60", ["20 * 3 = 60", "She gives 15.", "#### 60"]),
         ("", []),

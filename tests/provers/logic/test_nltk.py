@@ -6,7 +6,7 @@ import time
 
 import pytest
 from hypothesis import given, settings
-from strategies import NLTK, formulas
+from tests.provers.logic.strategies import NLTK, formulas
 
 from provers.errors import InputError, ParseError
 from provers.logic.formats.nltk import parse_formula, write_formula

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
-from strategies import UNICODE, formulas
+from tests.provers.logic.strategies import UNICODE, formulas
 
 from provers.errors import InputError, ParseError
 from provers.logic.formats.unicode import parse_formula, write_formula
