@@ -23,6 +23,7 @@ from provers.tptp import read_tptp
 
 SMTLIB_LIMITS = Limits(seconds=8)
 TPTP_LIMITS = Limits(seconds=20)
+SMT_ON_TPTP_LIMITS = Limits(seconds=10)
 RECHECK_LIMITS = Limits(seconds=10)
 AT_ONCE = 2
 
@@ -61,7 +62,7 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
         figures[f"smtlib/{prover}"] = _figures(prover, smtlib, _script, SMTLIB_LIMITS)
     figures["tptp/eprover"] = _figures("eprover", files, _file, TPTP_LIMITS)
     for prover in ("z3", "cvc5"):
-        figures[f"tptp/{prover}"] = _figures(prover, files, _read, TPTP_LIMITS)
+        figures[f"tptp/{prover}"] = _figures(prover, files, _read, SMT_ON_TPTP_LIMITS)
     return figures
 
 

@@ -84,7 +84,12 @@ def decode(data: bytes, name: str) -> str:
 def parse_json(text: str, name: str) -> Any:
     """The data of JSON text. Raises InputError that says where it is not JSON."""
     try:
-        return json.loads(text)
+        data = json.loads(text)
+        if "\\u" in text:
+            json.dumps(data, ensure_ascii=False).encode()
+        return data
+    except UnicodeEncodeError as error:
+        raise InputError(f"{name} holds half of a surrogate pair, which is no text.") from error
     except json.JSONDecodeError as error:
         raise InputError(
             f"{name} is not JSON: {error.msg} (line {error.lineno}, column {error.colno})."

@@ -284,7 +284,7 @@ def test_a_closed_pipe(tmp_path: Path, extra: list[str]) -> None:
 
 def test_prove_records() -> None:
     rules = ["all x. (Dog(x) -> Animal(x))", "Dog(rex)"]
-    records = [
+    records: list[dict[str, Any]] = [
         {"id": "p", "notation": "nltk", "premises": rules, "goal": "Animal(rex)"},
         {"id": "r", "language": "fol", "premises": rules, "goal": "-Animal(rex)"},
         {"id": "i", "premises": rules, "goal": "Red(rex)"},

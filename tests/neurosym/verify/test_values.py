@@ -42,8 +42,8 @@ def test_what_has_no_value() -> None:
 
 def test_operands_and_results() -> None:
     claim = Eq(Arith("*", (num("4"), num("12"))), num("48"))
-    assert operands(claim) == (4, 12)
-    assert results(And((claim, Eq(X, num("5"))))) == (48, 5)
+    assert operands(claim) == (Fraction(4), Fraction(12))
+    assert results(And((claim, Eq(X, num("5"))))) == (Fraction(48), Fraction(5))
 
 
 def test_is_computation() -> None:
