@@ -18,7 +18,8 @@ from typing import Any
 
 from neurosym.translate.arithmetic import Quantities, translate
 from neurosym.translate.base import Status, Translation
-from provers.base import Limits, Outcome, Problem
+from benchmarks.judge import Judge
+from provers.base import Outcome, Problem
 from provers.logic.syntax import Formula
 from provers.z3 import Z3Prover
 
@@ -30,12 +31,12 @@ _ANSWER = re.compile(r"\s*(?:####|A:)")
 class Decider:
     """Decides closed claims by Z3, each distinct formula once."""
 
-    prover: Z3Prover = field(default_factory=Z3Prover)
+    judge: Judge = field(default_factory=lambda: Judge(Z3Prover()))
     seen: dict[Formula, Outcome] = field(default_factory=dict)
 
     def outcome(self, formula: Formula) -> Outcome:
         if formula not in self.seen:
-            result = self.prover.prove(Problem((), formula), Limits(seconds=10))
+            result = self.judge.prove(Problem((), formula))
             self.seen[formula] = result.outcome
         return self.seen[formula]
 
@@ -133,7 +134,7 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
             "distinct_claims": len(decider.seen),
         }
     finally:
-        decider.prover.close()
+        decider.judge.close()
     return {**result, "seconds": round(time.perf_counter() - started, 2)}
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 MAX_INSTANCES = 1500
 MAX_ROUNDS = 3
+MAX_GROUND = 12
 MAX_TERM_SIZE = 12
 
 
@@ -49,6 +50,11 @@ def find(
         for index, formula in formulas.items()
         for number, clause in enumerate(clausify(formula, herbrand.skolem_prefix(index)))
     }
+    if len(clauses) <= MAX_GROUND and not any(c.variables for c in clauses.values()):
+        # Nothing to instantiate: the clauses are their own instances, no search needed.
+        certificate = tuple(Instance(*key, ()) for key in clauses)
+        if check(formulas, certificate):
+            return certificate
     terms = _ground_terms(clauses.values())
     for _ in range(MAX_ROUNDS):
         if timer.left <= 0:

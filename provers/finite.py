@@ -30,6 +30,7 @@ from provers.logic.syntax import (
     Or,
     Sort,
     Term,
+    Var,
     Xor,
     conjunction,
     disjunction,
@@ -47,7 +48,7 @@ _ELEMENT = "\x00element"
 
 
 class _TooLarge(Exception):
-    """The grounded problem would be too large."""
+    """The grounded problem would be too large, or take too long to write out."""
 
 
 def find(solver: Solver, formulas: Sequence[Formula], timer: Timer, limits: Limits) -> Model | None:
@@ -65,10 +66,8 @@ def find(solver: Solver, formulas: Sequence[Formula], timer: Timer, limits: Limi
             sort: tuple(Apply(f"{_ELEMENT}{i}", (), sort) for i in range(size)) for sort in sorts
         }
         try:
-            grounded = _Grounding(domains).problem(formulas)
+            grounded = _Grounding(domains, timer).problem(formulas)
         except _TooLarge:
-            return None
-        if timer.left <= 0:
             return None
         # What comes back is evaluated on the original formulas, not on the grounded ones.
         answer = solver.decide_texts(
@@ -105,13 +104,14 @@ def _sorts(formulas: Sequence[Formula]) -> tuple[Sort, ...] | None:
 class _Grounding:
     """Writes formulas out over given domain elements."""
 
-    def __init__(self, domains: dict[Sort, tuple[Apply, ...]]) -> None:
+    def __init__(self, domains: dict[Sort, tuple[Apply, ...]], timer: Timer) -> None:
         self.domains = domains
+        self.timer = timer
         self.nodes = 0
 
     def problem(self, formulas: Sequence[Formula]) -> Formula:
         """All formulas, distinct elements, and totality of every function over the elements."""
-        parts = [self.formula(f) for f in formulas]
+        parts = [self.formula(f, {}) for f in formulas]
         for elements in self.domains.values():
             parts += [Not(Eq(a, b)) for a, b in itertools.combinations(elements, 2)]
         functions = {
@@ -129,30 +129,31 @@ class _Grounding:
 
     def _count(self, nodes: int = 1) -> None:
         self.nodes += nodes
-        if self.nodes > MAX_NODES:
+        if self.nodes > MAX_NODES or (self.nodes % 256 < nodes and self.timer.left <= 0):
             raise _TooLarge
 
-    def formula(self, formula: Formula) -> Formula:
+    def formula(self, formula: Formula, by: dict[Var, Term]) -> Formula:
+        """The formula with its quantifiers written out and its variables replaced."""
         self._count()
         match formula:
             case Not(body):
-                return Not(self.formula(body))
+                return Not(self.formula(body, by))
             case And(args):
-                return conjunction(tuple(map(self.formula, args)))
+                return conjunction(tuple(self.formula(arg, by) for arg in args))
             case Or(args):
-                return disjunction(tuple(map(self.formula, args)))
+                return disjunction(tuple(self.formula(arg, by) for arg in args))
             case Implies(left, right):
-                return Implies(self.formula(left), self.formula(right))
+                return Implies(self.formula(left, by), self.formula(right, by))
             case Iff(left, right):
-                return Iff(self.formula(left), self.formula(right))
+                return Iff(self.formula(left, by), self.formula(right, by))
             case Xor(left, right):
-                return Xor(self.formula(left), self.formula(right))
+                return Xor(self.formula(left, by), self.formula(right, by))
             case Forall(bound, body) | Exists(bound, body):
-                copies: list[Formula] = []
-                for choice in itertools.product(*(self.domains[v.sort] for v in bound)):
-                    by: dict[object, Term] = dict(zip(bound, choice, strict=True))
-                    copies.append(self.formula(substitute(body, by)))  # type: ignore[arg-type]
-                join = conjunction if isinstance(formula, Forall) else disjunction
-                return join(tuple(copies))
+                choices = itertools.product(*(self.domains[v.sort] for v in bound))
+                copies = tuple(
+                    self.formula(body, {**by, **dict(zip(bound, choice, strict=True))})
+                    for choice in choices
+                )
+                return (conjunction if isinstance(formula, Forall) else disjunction)(copies)
             case _:
-                return formula
+                return substitute(formula, by)

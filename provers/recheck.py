@@ -32,6 +32,8 @@ from provers.logic.models import Model, ModelError, evaluate
 from provers.logic.syntax import Formula, Not, negate
 from provers.smt import Question, SmtProver, Timer
 
+_STEP_SECONDS = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
@@ -184,11 +186,14 @@ class _Entails:
         assert isinstance(prover, SmtProver)
         self.prover = prover
         self.limits = limits
+        self.timer = Timer(limits.seconds)
 
     def __call__(self, parents: Sequence[Formula], conclusion: Formula) -> bool:
         labels = {f"f{i}": f for i, f in enumerate([*parents, Not(conclusion)])}
         question = Question(labels)
-        timer = Timer(min(5.0, self.limits.seconds))
+        if self.timer.left <= 0:  # a hostile derivation may have any number of steps
+            return False
+        timer = Timer(min(_STEP_SECONDS, self.timer.left))
         answer = self.prover.solver.decide(labels, [question], timer, self.limits)[0]
         return answer.status == "unsat"
 

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from provers.errors import BrokenToolError
@@ -93,12 +93,18 @@ class Worker:
             if not self._ready:
                 self._await_ready()
             self._cap(megabytes)
-            line = self._exchange(json.dumps(request).encode() + b"\n", seconds + GRACE_SECONDS)
+            message = json.dumps({**request, "request": self._served}).encode() + b"\n"
+            line = self._exchange(message, seconds + GRACE_SECONDS)
+            answer = _decode(line, self.module)
+            # An answer to another request, or more than one line, means that the two sides no
+            # longer agree on what is being answered: nothing that it says may be used.
+            if self._buffer or answer.pop("request", None) != self._served:
+                raise BrokenToolError(f"{self.module} answered another question than was asked")
             answered = True
         finally:
-            if not answered:  # overdue, dead, or interrupted by Ctrl-C: its state is lost
+            if not answered:  # overdue, dead, confused, or interrupted by Ctrl-C
                 self.stop()
-        return _decode(line, self.module)
+        return answer
 
     def _cap(self, megabytes: int) -> None:
         if megabytes != self._megabytes:
@@ -201,22 +207,26 @@ class Pool:
                 worker.stop()
 
 
-def serve(handle: Any) -> None:
+def serve(handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """The child's side: say that it is ready, then answer each request line with one line.
 
     ``handle`` maps a request object to an answer object. What it raises is the answer
-    ``{"error": type, "message": text}``; running out of memory ends the child.
+    ``{"error": type, "message": text}``; running out of memory ends the child. Whatever a
+    library prints goes to standard error: standard output is for answers alone.
     """
-    sys.stdout.write("{}\n")
-    sys.stdout.flush()
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    answers.write("{}\n")
+    answers.flush()
     for line in sys.stdin:
+        request = json.loads(line)
         try:
-            answer = handle(json.loads(line))
+            answer = handle(request)
         except MemoryError:
             sys.stderr.write("MemoryError\n")
             sys.stderr.flush()
             os._exit(1)
         except Exception as error:  # noqa: BLE001 - it is reported as the answer
             answer = {"error": type(error).__name__, "message": str(error)[:2000]}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+        answers.write(json.dumps({**answer, "request": request["request"]}) + "\n")
+        answers.flush()

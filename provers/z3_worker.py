@@ -240,14 +240,19 @@ def _minimize_groups(
 
 
 def _proof(request: dict[str, Any]) -> dict[str, Any]:
+    lines = [request["declare"], *(f"(assert {f})" for f in request["formulas"])]
+    return {"proof": _proof_text("\n".join(lines), time.monotonic() + request["seconds"])}
+
+
+def _proof_text(script: str, deadline: float) -> str:
+    """The proof object as text; nothing where none is found in time."""
     context = z3.Context(proof=True)
     solver = z3.Solver(ctx=context)
-    lines = [request["declare"], *(f"(assert {f})" for f in request["formulas"])]
-    solver.from_string("\n".join(lines))
-    solver.set("timeout", max(1, int(request["seconds"] * 1000)))
+    solver.add(z3.parse_smt2_string(script, ctx=context))
+    solver.set("timeout", _milliseconds(deadline))
     if solver.check() != z3.unsat:
-        return {"proof": ""}
-    return {"proof": solver.proof().sexpr()[:_PROOF_LIMIT]}
+        return ""
+    return str(solver.proof().sexpr())[:_PROOF_LIMIT]
 
 
 def _script(request: dict[str, Any]) -> dict[str, Any]:
@@ -259,7 +264,6 @@ def _script(request: dict[str, Any]) -> dict[str, Any]:
     deadline = time.monotonic() + request["seconds"]
     solver = z3.Solver()
     solver.add(parsed)
-    # Half of the time for plain solving, which is stronger; cores and proofs come after.
     solver.set("timeout", _milliseconds(deadline))
     status = solver.check()
     answer: dict[str, Any] = {"status": str(status), "reason": ""}
@@ -269,7 +273,7 @@ def _script(request: dict[str, Any]) -> dict[str, Any]:
         answer["model"] = solver.model().sexpr() or "(model)"
     else:
         answer["core"] = _script_core(list(parsed), deadline)
-        answer["proof"] = _proof_text(solver.to_smt2(), deadline)
+        answer["proof"] = _proof_text(request["text"], deadline)
     return answer
 
 
@@ -283,12 +287,6 @@ def _script_core(assertions: list[Any], deadline: float) -> list[int]:
         return list(range(len(assertions)))
     core, _ = _minimize(solver, solver.core(), set(everything), deadline)
     return sorted(int(name[1:]) for name in core)
-
-
-def _proof_text(script: str, deadline: float) -> str:
-    seconds = max(0.01, deadline - time.monotonic())
-    body = script.replace("(check-sat)", "")
-    return str(_proof({"declare": body, "formulas": [], "seconds": seconds})["proof"])
 
 
 def handle(request: dict[str, Any]) -> dict[str, Any]:

@@ -33,7 +33,9 @@ _ANSWER = re.compile(
     r"|(?:so|thus|hence|therefore)?,?\s*(?:the|my|our)\s+(?:final\s+|correct\s+)?answer\b)",
     re.IGNORECASE,
 )
+# What ``neurosym.translate.arithmetic`` says of a text without relations, and of a relation.
 NO_RELATION = "no arithmetic relation found"
+UNREAD_RELATION = "not read:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,9 @@ def read_sentence(sentence: str, known: arithmetic.Quantities | None = None) -> 
             Claim(f, sums.translator, sentence, sums.flags, assumptions=given)
             for f in sums.formulas
         )
-        return Reading(claims, given, messages=sums.messages)
+        # A relation beside the claims that could not be read is a claim that is not checked.
+        partly = any(message.startswith(UNREAD_RELATION) for message in sums.messages)
+        return Reading(claims, given, (sentence,) if partly else (), sums.messages)
     if sums.status is Status.NO_CLAIM:
         return Reading(assumptions=sums.assumptions, messages=sums.messages)
     has_relation = sums.messages != (NO_RELATION,)

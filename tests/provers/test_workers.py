@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
@@ -71,11 +72,37 @@ def test_a_dead_worker_says_why_and_is_started_again(worker: Worker) -> None:
 
 
 @pytest.mark.parametrize("op", ["garbage", "list"])
-def test_nonsense_is_refused_and_not_taken_for_the_next_answer(worker: Worker, op: str) -> None:
-    with pytest.raises(BrokenToolError):
-        worker.ask({"op": op}, seconds=5)
+def test_what_a_library_prints_is_no_answer(worker: Worker, op: str) -> None:
+    assert worker.ask({"op": op}, seconds=5) == {}
     for value in ("first", "second", "third"):
         echo(worker, value)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        {"op": "say", "say": "this is not JSON"},
+        {"op": "say", "say": "[1, 2]"},
+        {"op": "say", "say": '{"status": "unsat"}'},
+        {"op": "say", "say": '{"status": "unsat", "request": 7}'},
+        {"op": "twice", "say": '{"status": "unsat", "request": 1}'},
+    ],
+    ids=["garbage", "list", "no number", "wrong number", "two answers"],
+)
+def test_an_answer_to_another_question_is_refused(request_: dict[str, Any]) -> None:
+    confused = Worker("tests.provers.children.confused")
+    try:
+        # Two lines may arrive in one piece or in two: either way none of them is believed
+        # to answer the question after it.
+        with contextlib.suppress(BrokenToolError):
+            assert confused.ask(request_, seconds=5) == {"status": "unsat"}
+            assert request_["op"] == "twice"
+        for value in ("first", "second"):
+            with contextlib.suppress(BrokenToolError):
+                assert confused.ask({"op": "echo", "value": value}, seconds=5)["echo"] == value
+        assert confused.ask({"op": "echo", "value": "last"}, seconds=5)["echo"] == "last"
+    finally:
+        confused.stop()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs prlimit")

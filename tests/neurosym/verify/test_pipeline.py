@@ -241,6 +241,11 @@ def test_all_claims_of_a_step_must_hold(prover: Prover) -> None:
     assert len(write_report(report)["steps"][0]["claims"]) == 2
 
 
+def test_an_unread_relation_beside_a_claim_is_not_passed_over(prover: Prover) -> None:
+    report = check(prover, steps=["We get 2 + 2 = 4, so f(x) = ∫ 3 dx."])
+    assert verdicts(report) == ["untranslated"]
+
+
 def test_an_assumption_leaves_the_whole_unproved(prover: Prover) -> None:
     report = check(prover, steps=["Let x = 7.", "So x + 1 = 8.", "The answer is 8."])
     assert report.verdict is not Verdict.PROVED

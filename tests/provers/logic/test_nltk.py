@@ -6,7 +6,6 @@ import time
 
 import pytest
 from hypothesis import given, settings
-from tests.provers.logic.strategies import NLTK, formulas
 
 from provers.errors import InputError, ParseError
 from provers.logic.formats.nltk import parse_formula, write_formula
@@ -27,6 +26,7 @@ from provers.logic.syntax import (
     Xor,
     free_variables,
 )
+from tests.provers.logic.strategies import NLTK, formulas
 
 P, Q, R, S = (Pred(name) for name in "PQRS")
 x, y = Var("x"), Var("y")

@@ -24,7 +24,7 @@ def test_names_survive_escaping(name: str) -> None:
     escaped = smtlib.escape(name)
     assert smtlib.unescape(escaped) == name
     assert escaped.isascii()
-    assert not set(escaped) & set("|\\ \"();/!@:?")
+    assert not set(escaped) & set('|\\ "();/!@:?')
 
 
 @pytest.mark.parametrize(

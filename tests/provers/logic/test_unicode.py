@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
-from tests.provers.logic.strategies import UNICODE, formulas
 
 from provers.errors import InputError, ParseError
 from provers.logic.formats.unicode import parse_formula, write_formula
@@ -34,6 +33,7 @@ from provers.logic.syntax import (
     Xor,
     free_variables,
 )
+from tests.provers.logic.strategies import UNICODE, formulas
 
 P, Q, R, S = (Pred(name) for name in "PQRS")
 x, y, z = Var("x"), Var("y"), Var("z")
