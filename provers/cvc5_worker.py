@@ -159,22 +159,16 @@ def _script(request: dict[str, Any]) -> dict[str, Any]:
         raise MemoryError
     if "(error" in plain.output:
         return {"status": "ill_formed", "message": plain.output.strip()[:300]}
-    words = [w for w in plain.output.split() if w in ("sat", "unsat", "unknown")]
-    if words:
-        status = words[0]
-    else:  # no check-sat in the script: what it asserts is the question all the same
-        status, _ = _status(plain.solver.checkSat())
-    answer: dict[str, Any] = {"status": status, "reason": ""}
-    if status == "unknown":
-        answer["reason"] = "timeout" if _milliseconds(deadline) <= 1 else "incomplete"
-    elif status == "sat":
+    status, reason = _status(plain.solver.checkSat())
+    answer: dict[str, Any] = {"status": status, "reason": reason}
+    if status == "sat":
         answer["model"] = plain.model()
-    else:
-        left = _milliseconds(deadline)
-        proving = _Session(request["text"], left, produce_proofs="true", produce_unsat_cores="true")
+    elif status == "unsat":
+        options = {"produce_proofs": "true", "produce_unsat_cores": "true"}
+        proving = _Session(request["text"], _milliseconds(deadline), **options)
         proving.read()
-        if not words:
-            proving.solver.checkSat()
+        if not proving.solver.checkSat().isUnsat():
+            return answer  # without a proof there is no answer
         asserted = [str(t) for t in proving.solver.getAssertions()]
         core = {str(t) for t in proving.solver.getUnsatCore()}
         answer["core"] = [i for i, text in enumerate(asserted) if text in core]

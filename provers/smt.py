@@ -7,7 +7,6 @@ What Z3 and cvc5 share. A solver sits in a worker process and speaks the protoco
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,8 +40,33 @@ from provers.workers import DiedError, OverdueError, Pool
 
 _FIRST_SHARE = 0.7
 _STEPS_A_SECOND = 200_000
-# What makes a solver read or write files named in its input.
-_REFUSED = re.compile(r":(?:regular|diagnostic)-output-channel|\(\s*include\b")
+# Commands that change what is asked on the way: such a script has no single answer.
+_CHANGING = frozenset({"push", "pop", "reset", "reset-assertions", "check-sat-assuming"})
+# Commands that say nothing about the question. Options among them could make a solver write
+# files, so they never reach one.
+_IDLE = frozenset({"set-option", "set-info", "echo", "exit"})
+
+
+def read_script(text: str) -> str | Message:
+    """The part of an SMT-LIB script that a solver is given: up to its one ``check-sat``.
+
+    A message instead for a script that asks several questions. Raises ParseError for text that
+    is no script, InputError for one that reaches files.
+    """
+    kept: list[str] = []
+    asked = False
+    for name, source in smtlib.commands(text):
+        if name == "include":
+            raise InputError("A script may not use 'include', which reaches files; remove it.")
+        if name in _CHANGING or (name == "check-sat" and asked):
+            return Message(
+                f"a script with '{name}' asks several questions; give each a script of its own"
+            )
+        if name == "check-sat":
+            asked = True
+        elif not asked and name not in _IDLE and not name.startswith("get-"):
+            kept.append(source)
+    return "\n".join(kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,12 +293,11 @@ class SmtProver:
         return Result(outcome, self.name, timer.spent, **fields)
 
     def _script(self, text: str, limits: Limits, timer: Timer) -> Result:
-        refused = _REFUSED.search(text)
-        if refused is not None:
-            raise InputError(
-                f"A script may not use {refused[0].strip('( ')!r}, which reaches files; remove it."
-            )
-        answer = self.solver.ask({"op": "script", "text": text}, timer.left, limits.megabytes)
+        found = read_script(text)
+        if isinstance(found, Message):
+            return self._result(Outcome.UNKNOWN, timer, reason="unsupported", messages=(found,))
+        request = {"op": "script", "text": found}
+        answer = self.solver.ask(request, timer.left, limits.megabytes)
         status = answer.get("status", "unknown")
         if status == "ill_formed":
             return self._result(Outcome.ILL_FORMED, timer, messages=(_error(answer["message"]),))

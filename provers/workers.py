@@ -65,7 +65,8 @@ class Worker:
         if self._process is not None:
             return
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
-        argv = [sys.executable, "-m", self.module]
+        # -P: a file called z3.py in the folder that a user happens to be in must not be run.
+        argv = [sys.executable, "-P", "-m", self.module]
         self._process = spawn(argv, stderr=self._stderr)
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None

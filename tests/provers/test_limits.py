@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -98,21 +99,68 @@ def test_memory_has_its_own_name(prover: Prover, megabytes: int) -> None:
     assert (result.outcome, result.reason) == (Outcome.UNKNOWN, "memory")
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        '(set-option :regular-output-channel "stolen.txt")(check-sat)',
-        '(set-option :diagnostic-output-channel "stolen.txt")(check-sat)',
-        '( include "/etc/passwd")(check-sat)',
-    ],
-)
-def test_a_script_reaches_no_files(prover: Prover, script: str) -> None:
-    result = prover.prove(ScriptProblem("smtlib", script), Limits(5))
+def test_a_script_reaches_no_files(
+    prover: Prover, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (
+        '(set-option :regular-output-channel "stolen.txt")'
+        '(set-option :diagnostic-output-channel "stolen.txt")(check-sat)'
+    )
+    assert prover.prove(ScriptProblem("smtlib", text), Limits(5)).outcome is Outcome.SATISFIABLE
+    assert not list(tmp_path.iterdir())
+    text = '(include "other.smt2")(check-sat)'
+    result = prover.prove(ScriptProblem("smtlib", text), Limits(5))
     assert result.outcome is Outcome.ILL_FORMED
     assert "files" in result.messages[0].text
 
 
-def test_a_script_that_does_not_parse_is_ill_formed(prover: Prover) -> None:
-    result = prover.prove(ScriptProblem("smtlib", "((((("), Limits(5))
+@pytest.mark.parametrize("text", ["(((((", "hello", "(assert true))", "(assert (foo))"])
+def test_a_script_that_does_not_parse_is_ill_formed(prover: Prover, text: str) -> None:
+    result = prover.prove(ScriptProblem("smtlib", text), Limits(5))
     assert result.outcome is Outcome.ILL_FORMED
     assert result.messages[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(declare-const a Bool)(push)(assert a)(assert (not a))(pop)(check-sat)",
+        "(check-sat)(assert false)(check-sat)",
+        "(declare-const a Bool)(check-sat-assuming (a))",
+        "(assert false)(reset)(check-sat)",
+    ],
+)
+def test_a_script_with_several_questions_gets_no_answer(prover: Prover, text: str) -> None:
+    result = prover.prove(ScriptProblem("smtlib", text), Limits(5))
+    assert (result.outcome, result.reason) == (Outcome.UNKNOWN, "unsupported")
+    assert "several questions" in result.messages[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("(check-sat)(assert false)", Outcome.SATISFIABLE),
+        ("(assert false)(exit)", Outcome.INCONSISTENT),
+        ("(declare-const |(check-sat)| Bool)(assert (not |(check-sat)|))", Outcome.SATISFIABLE),
+        ("(assert false) ; (reset)", Outcome.INCONSISTENT),
+    ],
+)
+def test_what_counts_is_what_was_asserted_before_the_question(
+    prover: Prover, text: str, outcome: Outcome
+) -> None:
+    assert prover.prove(ScriptProblem("smtlib", text), Limits(5)).outcome is outcome
+
+
+def test_a_module_in_the_current_folder_is_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "z3.py").write_text("open('stolen.txt', 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    prover = registry.load("z3")
+    try:
+        problem = read_problem(["P(A)"], "P(A)", "nltk")
+        assert prover.prove(problem, Limits(10)).outcome is Outcome.PROVED
+    finally:
+        prover.close()
+    assert not (tmp_path / "stolen.txt").exists()

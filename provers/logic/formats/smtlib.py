@@ -213,6 +213,43 @@ def read_sexprs(text: str) -> list[SExpr]:
     return top
 
 
+# --- scripts -------------------------------------------------------------------------------
+
+
+def commands(text: str) -> list[tuple[str, str]]:
+    """The top-level commands of a script: name and source text. Not recursive.
+
+    Raises ParseError for unbalanced parentheses or text outside of commands.
+    """
+    found: list[tuple[str, str]] = []
+    depth = start = 0
+    name = ""
+    for match in _TOKEN.finditer(text):
+        token = match[0]
+        if token[0] == ";":
+            continue
+        if token == "(":
+            if depth == 0:
+                start, name = match.start(), ""
+            depth += 1
+        elif token == ")":
+            depth -= 1
+            if depth == 0:
+                found.append((name, text[start : match.end()]))
+        elif depth == 1 and not name:
+            name = token
+        if depth < 0 or (depth == 0 and token not in "()"):
+            line = text.count("\n", 0, match.start()) + 1
+            column = match.start() - text.rfind("\n", 0, match.start())
+            raise ParseError(
+                "a command was expected", line=line, column=column, expected=("'('",), text=token
+            )
+    if depth:
+        line = text.count("\n", 0, start) + 1
+        raise ParseError("a command is not closed", line=line, text=text[start : start + 40])
+    return found
+
+
 # --- models --------------------------------------------------------------------------------
 
 _SYMBOL = re.compile(r"\|?([^|]*)/(\d+)([fp])\|?")
