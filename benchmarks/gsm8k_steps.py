@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.judge import Judge
 from neurosym.translate.arithmetic import Quantities, translate
 from neurosym.translate.base import Status, Translation
-from benchmarks.judge import Judge
 from provers.base import Outcome, Problem
 from provers.logic.syntax import Formula
 from provers.z3 import Z3Prover

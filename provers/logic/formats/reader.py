@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 Node: TypeAlias = "Tree[Token] | Token"
 
 MAX_CHARACTERS: Final = 65_536
-MAX_DEPTH: Final = 200
+MAX_DEPTH: Final = 120
 
 
 @functools.cache

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS: Final = 6_000_000
 MAX_FORMULA: Final = 65_536
-MAX_DEPTH: Final = 200
+MAX_DEPTH: Final = 120
 MAX_DISTINCT: Final = 200
 
 _NUMBER: Final = r"[+-]?\d+(?:/\d+|(?:\.\d+)?(?:[Ee][+-]?\d+)?)"

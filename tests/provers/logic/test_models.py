@@ -148,9 +148,9 @@ def _naive(formula: Formula, env: dict[Var, str], p: set[str], r: set[tuple[str,
         case Not(body):
             return not _naive(body, env, p, r)
         case And(args):
-            return all([_naive(a, env, p, r) for a in args])
+            return all(_naive(a, env, p, r) for a in args)
         case Or(args):
-            return any([_naive(a, env, p, r) for a in args])
+            return any(_naive(a, env, p, r) for a in args)
         case Implies(left, right):
             return not _naive(left, env, p, r) or _naive(right, env, p, r)
         case Iff(left, right):

@@ -147,7 +147,7 @@ NESTED = {
 
 @pytest.mark.parametrize("text", NESTED.values(), ids=NESTED)
 def test_deep_nesting_is_refused(text: str) -> None:
-    with pytest.raises(ParseError, match="deeper than 200"):
+    with pytest.raises(ParseError, match="deeper than 120"):
         parse_formula(text)
 
 
