@@ -157,8 +157,14 @@ class Worker:
         self._stderr.seek(0)
         return DiedError(self._process.returncode, self._stderr.read().decode(errors="replace"))
 
+    def kill(self) -> None:
+        """Kill the child under another thread's hands, which finds it dead and cleans up."""
+        process = self._process
+        if process is not None:
+            kill_group(process)
+
     def stop(self) -> None:
-        """Kill the child, if there is one."""
+        """Kill the child, if there is one, and forget it."""
         if self._process is not None:
             kill_group(self._process)
             for pipe in (self._process.stdin, self._process.stdout, self._stderr):
@@ -204,8 +210,17 @@ class Pool:
     def close(self) -> None:
         """Kill all workers, also those at work for another thread."""
         with self._lock:
+            idle: list[Worker] = []
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    idle.append(self._idle.get_nowait())
             for worker in self._all:
-                worker.stop()
+                if worker in idle:
+                    worker.stop()
+                else:
+                    worker.kill()
+            for worker in reversed(idle):
+                self._idle.put(worker)
 
 
 def serve(handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

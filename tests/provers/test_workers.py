@@ -193,3 +193,28 @@ def test_a_closed_pool_can_be_used_again() -> None:
     with pool.worker() as worker:
         assert echo(worker) != first
     pool.close()
+
+
+def test_closing_a_pool_ends_what_is_at_work(recwarn: pytest.WarningsRecorder) -> None:
+    pool = Pool("tests.provers.children.misbehaving")
+    caught: list[BaseException] = []
+
+    def wait() -> None:
+        try:
+            with pool.worker() as worker:
+                worker.ask({"op": "sleep", "seconds": 60}, seconds=60)
+        except DiedError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    time.sleep(1.0)
+    start = time.monotonic()
+    pool.close()
+    thread.join(timeout=10)
+    assert time.monotonic() - start < 5
+    assert len(caught) == 1
+    with pool.worker() as worker:
+        assert echo(worker) > 0
+    pool.close()
+    assert not [w for w in recwarn if "thread" in str(w.message).lower()]
