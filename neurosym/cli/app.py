@@ -95,7 +95,7 @@ def verify(
     show: Annotated[
         Shown | None, typer.Option("--show", help="Show each step's formal statement too.")
     ] = None,
-    prover: ProverName = "z3",
+    prover: ProverName = "portfolio",
     timeout: Timeout = 10.0,
     memory: Memory = 2048,
     world: Annotated[
@@ -144,7 +144,7 @@ def prove(
         Notation, typer.Option("--notation", help="How --premise and --goal are written.")
     ] = Notation.AUTO,
     as_json: AsJson = False,
-    prover: ProverName = "z3",
+    prover: ProverName = "portfolio",
     timeout: Timeout = 10.0,
     memory: Memory = 2048,
     recheck: Recheck = False,

@@ -17,6 +17,7 @@ from neurosym.translate.english.trees import (
     Quantified,
     Sentence,
     There,
+    Together,
 )
 
 
@@ -34,6 +35,11 @@ class Parser(Predicates):
         first = self.clauses()
         before_comma = self.i
         self.take(",")
+        if self.at("if", "only", "unless"):
+            if isinstance(first, Opposite):
+                raise self.fail(why="what is denied may go on here")
+            if isinstance(first, Joined) and not self.follows("if", "and"):
+                raise self.fail(why="the condition may be that of the last clause alone")
         if self.take("if", "and", "only", "if"):
             return Conditional(first, self.clauses(), both=True)
         if self.take("if"):
@@ -50,7 +56,9 @@ class Parser(Predicates):
             both = self.attempt(self._either)
             if both is not None:
                 return both
-        parts, words, _ = self.listed(lambda _further: self.clause(), lambda: True)
+        parts, words, places = self.listed(lambda _further: self.clause(), lambda: True)
+        if words and any(isinstance(p, Opposite) for p in parts[:-1]):
+            raise self.fail(places[0], "what is denied may go on here")
         return _joined(parts, words)
 
     def _either(self) -> Sentence:
@@ -84,6 +92,8 @@ class Parser(Predicates):
                 raise self.fail()
             return OnlyThose(noun, self.predicate(number, False))
         subject, number = self.subject()
+        if isinstance(subject, Together) and (self.follows("are", "a") or self.follows("are", "an")):
+            raise self.fail(self.i + 1, "may be about each or about all together")
         return Clause(subject, self.predicate(number, False))
 
     def _there(self) -> Sentence:

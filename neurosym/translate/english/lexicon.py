@@ -72,7 +72,8 @@ PRIVATIVE: Final = _words(
 )
 INTENSIONAL: Final = _words(
     "want need seek lack avoid imagine fear expect desire dream draw paint prefer request owe "
-    "promise require hunt resemble worship deserve predict"
+    "promise require hunt resemble worship deserve predict become remain stay "
+    "seem appear turn constitute represent equal"
 )
 CLAUSAL: Final = _words("believe think say claim know hope wish suspect doubt guess pretend")
 # "Tom and Jerry are friends": of each other, which a property of each would lose.
@@ -80,7 +81,28 @@ COLLECTIVE: Final = _words(
     "friends siblings brothers sisters cousins enemies rivals neighbors neighbours colleagues "
     "partners twins classmates roommates teammates lovers spouses married engaged equal similar "
     "different identical parallel perpendicular related separate opposite numerous rare common "
-    "extinct"
+    "extinct widespread endangered scarce plentiful abundant ubiquitous"
+)
+# What these say of a thing depends on the noun: a small elephant is no small animal.
+RELATIVE: Final = _words(
+    "big small large little huge tiny giant tall short long high low deep shallow wide narrow thick "
+    "thin heavy light fast slow quick good bad great fine poor excellent terrible skilled skillful "
+    "skilful strong weak talented experienced hard"
+)
+# Capitalised at the start, these are no part of a name: "Suppose Bob is red".
+OPENING: Final = _words(
+    "suppose assume imagine consider say note recall given let presumably apparently supposedly "
+    "allegedly hypothetically hopefully ideally noone none perhaps maybe provided assuming supposing "
+    "despite contrary because except like unlike ask tell see prove show check verify find"
+)
+# "Likely to occur", "free to modify": what follows is a verb, known or not.
+INFINITIVAL: Final = _words(
+    "able unable likely unlikely free ready easy hard difficult eager willing unwilling certain sure "
+    "bound due set happy glad sad quick slow reluctant supposed meant allowed forced"
+)
+TRAILING: Final = _words(
+    "well far too daily early late hard fast alone often forever everywhere anywhere nowhere "
+    "somewhere abroad ahead back apart"
 )
 TOGETHER: Final = _words("meet marry differ agree disagree cooperate collaborate kiss hug gather")
 META: Final = _words(
@@ -272,6 +294,7 @@ def unfit_adjective(word: str) -> bool:
         or (word.endswith("est") and word not in _EST and len(word) > 4)
         or (word.endswith("ing") and len(word) > 5)
         or participle(word) is not None
+        or word in _IRREGULAR_PAST
         or word in {"first", "second", "third"}
     )
 
@@ -280,6 +303,7 @@ def unfit_object(word: str) -> bool:
     """Whether a bare word after a verb is no object: an adjective, an adverb, a participle."""
     return (
         is_adverb(word)
+        or word in TRAILING
         or word in adjectives()
         or (word.endswith("ed") and word not in _ED_NOUNS)
         or word in _IRREGULAR_PARTICIPLES

@@ -175,6 +175,8 @@ class Meaning:
             quantity = "every" if mode in ("plain", "lifted") else "some"
         if quantity == "a" and subject and mode in ("plain", "asked"):
             quantity = "every"
+        if quantity == "no" and mode == "denied" and not subject:
+            raise Unreadable(noun.at, "a double negation")
         if quantity == "some" and noun.quantity != "any" and mode == "denied" and not subject:
             raise Unreadable(noun.at, '"some" below "not": say "any" or "no"')
         if mode == "lifted" and not subject:
@@ -248,17 +250,27 @@ class Meaning:
         Raises Unreadable where there is none, or more than one.
         """
         if word == "it":
-            fitting = [r.term for r in self.referents if r.person is not True]
+            found = [r for r in self.referents if r.person is not True]
         elif word in ("they", "them"):
-            fitting = [r.term for r in self.referents]
+            found = [r for r in self.referents if not self._is_definite(r)]
         else:
-            fitting = [r.term for r in self.referents if r.person is not False]
-        variables = [t for t in fitting if isinstance(t, Var)]
-        chosen = variables or fitting
+            found = [r for r in self.referents if r.person is not False]
+        fitting = [r.term for r in found]
+        # "Someone" and "something" are taken up before what has a name of its own; "a dog" beside
+        # Bob is not, nor is "someone" by "he" where Bob may be meant.
+        open_ = [r.term for r in found if isinstance(r.term, Var) and r.noun in ("person", "thing")]
+        named = any(isinstance(r.term, Apply) and not self._is_definite(r) for r in found)
+        first = len(open_) == 1 and (word in ("it", "they", "them") or not named)
+        chosen = open_ if first else fitting
         if len(chosen) != 1:
             few = "nothing before it" if not chosen else "more than one thing before it"
             raise Unreadable(at, f"it may refer to {few}" if chosen else f"it refers to {few}")
         return chosen[0]
+
+    @staticmethod
+    def _is_definite(referent: _Referent) -> bool:
+        """ "the cat", where no cat was introduced before"""
+        return isinstance(referent.term, Apply) and referent.term.name.startswith("the_")
 
     # --- predicates ------------------------------------------------------------------------
 
@@ -267,6 +279,8 @@ class Meaning:
             case Property(names):
                 return _all(Pred(name, (term,)) for name in names)
             case Relation(name, target, passive):
+                if isinstance(target, Pronoun) and self._refer(target.word, target.at) == term:
+                    raise Unreadable(target.at, "it would be the subject itself")
                 return self._noun(
                     target,
                     mode,

@@ -35,8 +35,7 @@ class NounPhrases(Cursor, ABC):
     def subject(self, follow: Follow = "verb") -> tuple[Noun, Number]:
         negative = self.take("neither")
         exclusive = not negative and self.take("either")
-        if not negative:
-            self.take("both")
+        both = not negative and not exclusive and self.take("both")
         first, number = self.noun(follow)
         parts, word = [first], ""
         joining = ("nor",) if negative else ("or",) if exclusive else ("and", "or")
@@ -56,7 +55,7 @@ class NounPhrases(Cursor, ABC):
             parts.append(new[0])
             word = joint or word
         if len(parts) == 1:
-            if negative or exclusive:
+            if negative or exclusive or both:
                 raise self.fail()
             return first, number
         if not word or any(isinstance(p, Pronoun) for p in parts):
@@ -64,6 +63,9 @@ class NounPhrases(Cursor, ABC):
         if word == "and" and any(isinstance(p, Quantified) and p.quantity == "no" for p in parts):
             raise self.fail()
         self._check_shared(parts)
+        plurals = [p for p in parts if isinstance(p, Named) and lexicon.is_plural(p.constant)]
+        if len(plurals) > 1:
+            raise self.fail(plurals[-1].at, "these may be names or kinds")
         if (word != "and") and any(
             isinstance(p, Quantified) and p.quantity == "every" for p in parts
         ):
@@ -74,6 +76,14 @@ class NounPhrases(Cursor, ABC):
         return joined, number
 
     def _check_shared(self, parts: Sequence[Noun]) -> None:
+        self._check_determiners(parts)
+        last = parts[-1]
+        if isinstance(last, Quantified) and last.relative is not None:
+            others = [p for p in parts[:-1] if isinstance(p, Quantified)]
+            if any(p.relative is None for p in others):
+                raise self.fail(last.at, "what is said of the last may hold of all")
+
+    def _check_determiners(self, parts: Sequence[Noun]) -> None:
         """Refuse "every dog or cat", where a determiner would reach over to the next noun.
 
         "All dogs and cats" and "dogs and cats" are fine: both are general either way.
@@ -135,6 +145,8 @@ class NounPhrases(Cursor, ABC):
         words = self._phrase(word, follow)
         head_at = self.i - 1
         head = words[-1]
+        if lexicon.is_adverb(head) or head in lexicon.TRAILING:
+            raise self.fail(head_at)
         singular = word in ("a", "an", "the", "every", "each")
         if singular and not lexicon.is_singular(head):
             raise self.fail(head_at)
@@ -171,9 +183,20 @@ class NounPhrases(Cursor, ABC):
         if before or plural_some:
             raise self.fail(begin)
         capital = all(t.text[0].isupper() for t in self.tokens[begin : self.i])
+        self._check_opening(begin, len(words))
         if not capital and len(words) > 1 and lexicon.is_adjective(words[0]):
             raise self.fail(begin, "a singular noun without an article")
         return Named("_".join(spell(w) for w in words), begin), "s"
+
+    def _check_opening(self, begin: int, count: int) -> None:
+        """Refuse a sentence's first word as part of a name where it may be another word."""
+        first = self.tokens[begin]
+        if len(first.text) == 1 and first.text.islower():
+            raise self.fail(begin, "a single letter")
+        if begin != self.start and self.start >= 0:
+            return
+        if first.low in lexicon.OPENING or (count > 1 and lexicon.is_adverb(first.low)):
+            raise self.fail(begin, "the first word may be no part of a name")
 
     def _names_one(self, begin: int) -> bool:
         """Whether what looks like a plural is a name ("Charles is", "James and Bob are")."""
@@ -194,6 +217,8 @@ class NounPhrases(Cursor, ABC):
         if self.is_name(begin):
             self.i += len(words)
             return Named("_".join(spell(w) for w in words), begin), "s"
+        if len(words[0]) == 1:
+            raise self.fail(begin, "a single letter")
         keep = 0
         while keep < len(words) - 1 and lexicon.is_adjective(words[keep]):
             keep += 1
@@ -224,7 +249,7 @@ class NounPhrases(Cursor, ABC):
             return []
         if found and determined and not all(map(lexicon.is_adjective, found)):
             run = self.run()
-            if len(run) < 2 and not any(map(lexicon.is_adjective, found)):
+            if len(run) > 1 or not any(map(lexicon.is_adjective, found)):
                 self.i = start
                 return []
         return found
@@ -295,7 +320,10 @@ class NounPhrases(Cursor, ABC):
                 fits = (singular and lexicon.verb_lemma(verb, "s") is not None) or (
                     plural and lexicon.verb_lemma(verb, "p") is not None
                 )
-            if fits:
+            if fits and (lexicon.is_verb(verb, "s") or lexicon.is_verb(verb, "p")):
+                found.append(k)
+            elif fits and not any(lexicon.is_verb(w, n) for w in words[1 : k - 1] for n in "sp"):
+                # "Referees become observers": where a known verb stands, no other word is one.
                 found.append(k)
         if len(found) > 1:
             numbers: tuple[Number, ...] = ("p",) if follow == "base" else ("s", "p")
@@ -348,7 +376,7 @@ class NounPhrases(Cursor, ABC):
         if head in lexicon.PERSONS or words[-1] in lexicon.PERSONS:
             return (*(spell(w) for w in [*before, *front]), "person"), "person", True
         known = 0
-        while known < len(front) and lexicon.is_adjective(front[known]):
+        while known < len(front) and self._describes(first + known, front[known]):
             known += 1
         compound = front[known:]
         if any(map(lexicon.is_adjective, compound)):
@@ -356,7 +384,14 @@ class NounPhrases(Cursor, ABC):
         if compound and lexicon.is_plural(compound[-1]) and head in lexicon.verbs():
             raise self.fail(self.i - 1)
         noun = "_".join(spell(w) for w in [*compound, head])
-        return (*(spell(w) for w in [*before, *front[:known]]), noun), noun, None
+        said = [spell(w) for w in [*before, *front[:known]]]
+        # "A small elephant" is small as elephants go; small_elephant says no more than that.
+        said = [f"{w}_{noun}" if w in lexicon.RELATIVE else w for w in said]
+        return (*said, noun), noun, None
+
+    def _describes(self, at: int, word: str) -> bool:
+        """Whether this is an adjective, and no capitalised part of a name ("New Yorker")."""
+        return lexicon.is_adjective(word) and not self.is_name(at)
 
 
 def _quantity(word: str) -> Quantity:

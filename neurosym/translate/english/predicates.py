@@ -80,7 +80,7 @@ class Predicates(NounPhrases):
         if not (self.is_content(begin) or word in ("has", "have")) or self.is_name(begin):
             raise self.fail()
         lemma = lexicon.verb_lemma(word, number)
-        if lemma is None:
+        if lemma is None or lemma in ("exist", *lexicon.TRAILING):
             raise self.fail()
         self.i += 1
         name = spell(lemma)
@@ -144,10 +144,21 @@ class Predicates(NounPhrases):
             raise self.fail()
         if not words:
             return parts[0]
+        if "but" in words:  # "every dog but Rex"
+            raise self.fail(places[words.index("but")])
         self._check_shared(parts)
+        self._check_verbs(parts)
         if denied and "or" not in words:
             raise self.fail(places[0], '"not" before "and": say "or", or repeat "not"')
         return Together("or" if "or" in words else "and", parts)
+
+    def _check_verbs(self, parts: tuple[Noun, ...]) -> None:
+        """Refuse "eats meat and drinks", where a later object may be a verb."""
+        for part in parts[1:]:
+            if isinstance(part, Named) and part.kind:
+                word = self.tokens[part.at].low
+                if any(lexicon.is_verb(word, n) for n in _NUMBERS):
+                    raise self.fail(part.at, "it may be a noun or a verb")
 
     def complement(self, number: Number, inside: bool) -> Predicate:
         """What may follow "is" and "are"."""
@@ -258,7 +269,7 @@ class Predicates(NounPhrases):
             raise self.fail()
         if lexicon.unfit_adjective(word):
             raise self.fail()
-        if further and number == "p" and word in lexicon.verbs() and not lexicon.is_adjective(word):
+        if further and word in lexicon.verbs() and not lexicon.is_adjective(word):
             raise self.fail()
         self.i += 1
         if self.low() in lexicon.PREPOSITIONS and (
@@ -267,12 +278,26 @@ class Predicates(NounPhrases):
             or self.low(1) in lexicon.PRONOUNS
             or self.is_content(self.i + 1)
         ):
-            if self.at("to") and self.low(1) in lexicon.verbs():
+            if self.at("to") and self._may_be_infinitive():
                 raise self.fail()
+            if number == "p" and not lexicon.is_adjective(word) and lexicon.is_plural(word):
+                if not self.at("of") or lemma in ("type", "kind", "sort", "form"):
+                    raise self.fail(begin)
+                word = lemma
             name = f"{spell(word)}_{self.low()}"
+            compared = self.at("for") and word in lexicon.RELATIVE
             self.i += 1
-            return Relation(name, self.objects(inside, False))
+            target = self.objects(inside, False)
+            if compared and isinstance(target, Quantified):
+                raise self.fail(begin, "a comparison within a kind")
+            return Relation(name, target)
         return Property((spell(lemma),))
+
+    def _may_be_infinitive(self) -> bool:
+        """ "likely to occur", "free to modify", against "open to visitors", "married to Bob" """
+        if not self.is_content(self.i + 1) or self.is_name(self.i + 1):
+            return False
+        return self.low(1) in lexicon.verbs() or self.low(-1) in lexicon.INFINITIVAL
 
     def _plural_noun(self) -> Predicate:
         """ "are big cats" """
