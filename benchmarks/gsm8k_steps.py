@@ -6,9 +6,7 @@ Run: ``python -m benchmarks.gsm8k_steps [--limit N] [--data DIR]``. Needs the pu
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -132,22 +130,8 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
             "gold_test": _gold(_records(test, limit), "gold_solution", decider),
             "models": _models(_records(test, limit), decider),
             "distinct_claims": len(decider.seen),
+            "judged": decider.judge.figures(),
         }
     finally:
         decider.judge.close()
     return {**result, "seconds": round(time.perf_counter() - started, 2)}
-
-
-def main() -> None:
-    """Print the measures as one JSON document."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    root = Path(__file__).resolve().parent.parent
-    default = os.environ.get("NEUROSYM_DATA") or root.parent / "shared" / "data"
-    parser.add_argument("--data", type=Path, default=Path(default))
-    parser.add_argument("--limit", type=int, default=None)
-    arguments = parser.parse_args()
-    print(json.dumps(run(arguments.data, arguments.limit), indent=2, ensure_ascii=False))
-
-
-if __name__ == "__main__":
-    main()

@@ -103,7 +103,7 @@ def _figures(
             asked = [one for part in pool.map(ask, range(AT_ONCE)) for one in part]
     except MissingToolError as error:
         return {"missing": str(error)}
-    return _summary(asked, time.monotonic() - start)
+    return _summary(asked, time.monotonic() - start, limits)
 
 
 def _ask(
@@ -125,7 +125,7 @@ def _ask(
     return Asked(record["id"], record["status"], result, checked, seconds)
 
 
-def _summary(asked: list[Asked], seconds: float) -> dict[str, Any]:
+def _summary(asked: list[Asked], seconds: float, limits: Limits) -> dict[str, Any]:
     decided = [one for one in asked if one.result.conclusive]
     unknown = [one for one in asked if one.result.outcome is Outcome.UNKNOWN]
     broken = [one for one in asked if one.result.outcome in (Outcome.FAILED, Outcome.ILL_FORMED)]
@@ -140,7 +140,7 @@ def _summary(asked: list[Asked], seconds: float) -> dict[str, Any]:
         "status_without_evidence": sum(one.result.szs in MODEL_STATUSES for one in unknown),
         "rechecked": len(decided) - len(failed_check),
         "rechecked_by": dict(sorted(Counter(one.checked.how for one in decided).items())),
-        "over_limit_ids": sorted(one.name for one in asked if one.seconds > 21.0),
+        "over_limit_ids": sorted(one.name for one in asked if one.seconds > limits.seconds + 0.5),
         "wrong_ids": sorted(one.name for one in unsound),
         "failed_ids": {one.name: _words(one.result) for one in broken},
         "recheck_failed_ids": {one.name: one.checked.detail for one in failed_check},

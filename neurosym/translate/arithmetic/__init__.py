@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from neurosym.translate import english
 from neurosym.translate.arithmetic.claims import (
     Claim,
     Found,
@@ -31,6 +32,7 @@ __all__ = ["COMMON", "MAX_TEXT", "Quantities", "translate"]
 TRANSLATOR: Final = "arithmetic"
 _ANNOTATION: Final = re.compile(r"<<([^<>\n]{0,300})>>")
 _MAX_MESSAGES: Final = 8
+_MAX_PROSE: Final = 2_000
 
 
 def translate(text: str, known: Quantities | None = None) -> Translation:
@@ -43,6 +45,9 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
     if len(text) > MAX_TEXT:
         return _untranslated(text, (f"longer than {MAX_TEXT} characters: give it step by step",))
     variables = known.variables if known is not None else frozenset()
+    drawing = _DRAWING.search(text)
+    if drawing is not None:
+        return _untranslated(text, (f"not read: {drawing.group()!r} begins code",))
     inner = [m.group(1) for m in _ANNOTATION.finditer(text)]
     visible = _ANNOTATION.sub("", text)
     percents = "%" in visible or "percent" in visible
@@ -54,6 +59,8 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
     assumptions = tuple(c.formula for c in found.claims if c.kind == "assumption")
     messages = [f"{c.message}: {_where(c)}" for c in found.claims if c.message]
     messages += [f"not read: {piece}" for piece in found.unread]
+    if claims:
+        messages += [f"not read: {c!r} claims something else" for c in _other_claims(visible)]
     if inner:
         claims = _annotated(text, inner, claims, found, messages)
     formulas = tuple(dict.fromkeys(c.formula for c in claims))
@@ -69,6 +76,26 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
     if assumptions or found.definitions:
         return Translation(text, Status.NO_CLAIM, TRANSLATOR, (), (), kept, assumptions)
     return _untranslated(text, kept or ("no arithmetic relation found",))
+
+
+_DRAWING: Final = re.compile(r"\[asy\]|```")
+_CLAUSE_END: Final = re.compile(
+    r"[,;:.!?\n]|\b(?:so|therefore|thus|hence|because|since|and|but|then|which means)\b",
+    re.IGNORECASE,
+)
+_NO_PROSE: Final = re.compile(r"[\d=<>+*/\\$≈≠≤≥]")
+
+
+def _other_claims(text: str) -> list[str]:
+    """Clauses without numbers that the controlled English reads: "2 + 2 = 4, so Rex is red"."""
+    clauses = (piece.strip() for piece in _CLAUSE_END.split(text[:_MAX_PROSE]))
+    return [
+        clause
+        for clause in clauses
+        if 2 <= clause.count(" ") + 1 <= 20
+        and not _NO_PROSE.search(clause)
+        and english.translate(clause).status is Status.TRANSLATED
+    ][:_MAX_MESSAGES]
 
 
 _RELATION: Final = re.compile(r"(?<![<>:!=])=(?![=>])")

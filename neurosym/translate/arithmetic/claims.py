@@ -8,9 +8,11 @@ from fractions import Fraction
 from typing import Final
 
 from neurosym.translate.arithmetic.cursor import OPENERS, UNIT_LETTERS
+from neurosym.translate.arithmetic.doubt import refuse_doubtful, truth
 from neurosym.translate.arithmetic.expressions import Reader
 from neurosym.translate.arithmetic.faithfulness import standing_letters
 from neurosym.translate.arithmetic.nodes import (
+    Letter,
     Node,
     Num,
     UnreadableError,
@@ -30,7 +32,7 @@ from neurosym.translate.arithmetic.wording import (
     sentence_start,
     word_relations,
 )
-from provers.logic.syntax import And, Formula, Implies
+from provers.logic.syntax import And, Eq, Formula, Implies
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def read(
     edges = [-1, *relations, len(tokens)]
     items = [reader.scan(edges[k] + 1, edges[k + 1]) for k in range(len(edges) - 1)]
     conditions: list[tuple[int, Formula]] = []
+    origin = 0
+    absurd = False
     for k, at in enumerate(relations):
         sentence = sentence_start(tokens, at)
         try:
@@ -90,13 +94,20 @@ def read(
             chained = edges[k] >= 0 and items[k][-1].start == edges[k] + 1
             refuse_remainder(tokens, at, edges[k + 2], left, right)
             formula, message = relate(tokens[at].text, left, right, units, hints, chained)
+            origin = origin if chained else items[k][-1].start
+            holds = None if letters(left) | letters(right) else truth(formula)
+            mood = mood_at(tokens, sentence, at)
+            if holds is False and mood == "assume":
+                absurd = True
+            if holds is not True and absurd:
+                raise UnreadableError("what is false is supposed here")
+            refuse_doubtful(tokens, sentence, origin, at, text, holds, mood == "if")
         except UnreadableError as trouble:
             if is_definition(tokens, at, items[k]):
                 found.definitions += 1
             else:
                 found.unread.append(f"{_excerpt(text, tokens, at)!r}: {trouble}")
             continue
-        mood = mood_at(tokens, sentence, at)
         if mood == "assume" or tokens[at].text == ":=":
             found.claims.append(Claim(formula, left, right, "assumption", message))
         elif mood == "if" and letters(left) | letters(right):
@@ -112,7 +123,22 @@ def read(
     if not relations:
         found.definitions += introductions(tokens)
     _statements(text, tokens, reader, units, found)
+    _withdraw_alternatives(found)
     return found
+
+
+def _withdraw_alternatives(found: Found) -> None:
+    """Withdraw ``x = 2 and x = 3 are the solutions``: no letter has two values at once."""
+    values: dict[str, set[Fraction]] = {}
+    for claim in found.claims:
+        shown = numeral(claim.right)
+        if isinstance(claim.left, Letter) and shown is not None and isinstance(claim.formula, Eq):
+            values.setdefault(claim.left.name, set()).add(shown.value)
+    for name in (n for n, several in values.items() if len(several) > 1):
+        found.unread.append(f"{name!r} is said to have several values")
+        found.claims = [
+            c for c in found.claims if not (isinstance(c.left, Letter) and c.left.name == name)
+        ]
 
 
 def _statements(
@@ -165,6 +191,7 @@ def _statements(
             ):
                 continue
             formula, message = relate("=", left, right, units)
+            refuse_doubtful(tokens, sentence, before[-1].start, at, text, truth(formula))
         except UnreadableError:
             continue
         found.claims.append(Claim(formula, left, right, "claim", message))

@@ -354,6 +354,8 @@ class Reader(Cursor):
         if inner is None:
             return None
         node, j = inner
+        if self.tokens[i].text == "[" and isinstance(node, Num) and node.decimals > 0:
+            return None  # [3.7]: the whole part
         j = self.labels(j)
         if not self._is(j, Kind.CLOSE):
             return None

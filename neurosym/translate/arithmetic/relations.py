@@ -79,6 +79,9 @@ def _check_letters(left: Node, right: Node, units: frozenset[str]) -> None:
             raise UnreadableError(f"cannot tell whether {letter!r} is a unit or a variable")
         if group is groups[0] and any(marked) and letters(left) | letters(right):
             raise UnreadableError("cannot tell units from variables")
+    kilo = [any(n.letter == "k" for n in numbers(side)) for side in (left, right)]
+    if kilo[0] != kilo[1]:
+        raise UnreadableError("cannot read 'k' beside a number")
     if isinstance(left, Num) and isinstance(right, Num) and left.letter != right.letter:
         raise UnreadableError("different units on the two sides")
 
@@ -168,6 +171,10 @@ def _percent_is_unit(left: Node, right: Node) -> bool:
     here, there = list(numbers(left)), list(numbers(right))
     if not here or not there:
         return False
+    for group in (*additive_mixtures(left), *additive_mixtures(right)):
+        whole = [p for p in group if not _is_percent(p)]
+        if len(whole) < len(group) and any(value(p) != 100 for p in whole):
+            return False  # 200 - 50%
     hundred = any(n.value == 100 for n in (*here, *there))
     one_sided = any(n.percent for n in here) != any(n.percent for n in there)
     mixed = any(n.percent for n in here) and any(not n.percent for n in here)
@@ -259,7 +266,12 @@ def _check_labels(left: Num, right: Num) -> None:
     """Two bare numbers with different labels are a correspondence, not an equation."""
     if left.label != right.label and left.label and right.label and left.unit != right.unit:
         raise UnreadableError(f"{left.label!r} and {right.label!r} are different things")
-    if (left.label or right.label) and left.unit != right.unit and left.value != right.value:
+    one_bare = bool(left.label) != bool(right.label)
+    if (
+        (left.label or right.label)
+        and (one_bare or left.unit != right.unit)
+        and left.value != right.value
+    ):
         raise UnreadableError("a number beside a quantity of another kind")
 
 
@@ -334,8 +346,11 @@ def _half(num: Num, exact: Fraction | None, shown: Fraction, reading: Reading) -
         raise UnreadableError("≈ beside a fraction: to what precision?")
     if exact is None or num.decimals > 0 or num.value == 0 or abs(exact - shown) <= places / 2:
         return places / 2
+    finest = places
     while (num.value / (places * 10)).denominator == 1 and abs(exact - shown) > places / 2:
         places *= 10
+    if places > finest and places * 5 > abs(shown):  # "55 is approximately 100"
+        raise UnreadableError("≈ beside a round number: to what precision?")
     return places / 2
 
 

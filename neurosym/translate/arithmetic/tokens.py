@@ -309,6 +309,8 @@ def _stands_alone(tokens: list[Token], i: int) -> bool:
 
 def _is_times(before: Token, token: Token, after: Token, names: set[str]) -> bool:
     spaced = not token.glued and not after.glued
+    if before.text == "0" and token.glued and after.glued:
+        return False  # 0x10
     if after.kind in (Kind.NUMBER, Kind.CURRENCY):
         return before.kind in (
             Kind.NUMBER,

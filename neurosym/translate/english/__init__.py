@@ -43,13 +43,16 @@ How it is read:
   a whale is a mammal   for all x; with any other predicate "a whale" is not read as a subject
   some X, there is an X there is one (and none is assumed by "every")
   if someone/a dog ...  a variable of the whole rule, which "they", "it", "he", "the dog" mean
-  red things/people     red(x); "people" and "someone" restrict nothing once they are described;
+  red things/people     red(x); "people" and "someone" restrict nothing once they are described,
+                        so that "red people" takes in all that is red;
                         bare "people" ("all people are mortal") is the predicate person
   red, cold X           red(x) and cold(x) and X(x) for listed adjectives; other words before a
                         noun make one predicate with it (computer_scientist)
+  big, good ... X       big_X(x) and X(x): a small elephant is no small animal
   or                    inclusive; exclusive only with "but not both"
   not A or B            not (A or B); "not A and B" is not read
-Not read: modal verbs, past, future and progressive forms, possessives, numbers, most, few, always,
+Not read: bare "everyone", "no one" (say "every person", "everything"),
+modal verbs, past, future and progressive forms, possessives, numbers, most, few, always,
 usually, adverbs, "that" after a verb, plurals with "the", "and" mixed with "or", a pronoun that may
 mean two things, and every word order not listed above.
 """

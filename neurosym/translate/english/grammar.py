@@ -92,7 +92,9 @@ class Parser(Predicates):
                 raise self.fail()
             return OnlyThose(noun, self.predicate(number, False))
         subject, number = self.subject()
-        if isinstance(subject, Together) and (self.follows("are", "a") or self.follows("are", "an")):
+        if isinstance(subject, Together) and (
+            self.follows("are", "a") or self.follows("are", "an")
+        ):
             raise self.fail(self.i + 1, "may be about each or about all together")
         return Clause(subject, self.predicate(number, False))
 

@@ -85,20 +85,21 @@ COLLECTIVE: Final = _words(
 )
 # What these say of a thing depends on the noun: a small elephant is no small animal.
 RELATIVE: Final = _words(
-    "big small large little huge tiny giant tall short long high low deep shallow wide narrow thick "
-    "thin heavy light fast slow quick good bad great fine poor excellent terrible skilled skillful "
-    "skilful strong weak talented experienced hard"
+    "big small large little huge tiny giant tall short long high low deep shallow wide narrow "
+    "thick thin heavy light fast slow quick good bad great fine poor excellent terrible skilled "
+    "skillful skilful strong weak talented experienced hard"
 )
 # Capitalised at the start, these are no part of a name: "Suppose Bob is red".
 OPENING: Final = _words(
     "suppose assume imagine consider say note recall given let presumably apparently supposedly "
-    "allegedly hypothetically hopefully ideally noone none perhaps maybe provided assuming supposing "
-    "despite contrary because except like unlike ask tell see prove show check verify find"
+    "allegedly hypothetically hopefully ideally noone none perhaps maybe provided assuming "
+    "supposing despite contrary because except like unlike ask tell see prove show check verify "
+    "find"
 )
 # "Likely to occur", "free to modify": what follows is a verb, known or not.
 INFINITIVAL: Final = _words(
-    "able unable likely unlikely free ready easy hard difficult eager willing unwilling certain sure "
-    "bound due set happy glad sad quick slow reluctant supposed meant allowed forced"
+    "able unable likely unlikely free ready easy hard difficult eager willing unwilling certain "
+    "sure bound due set happy glad sad quick slow reluctant supposed meant allowed forced"
 )
 TRAILING: Final = _words(
     "well far too daily early late hard fast alone often forever everywhere anywhere nowhere "
@@ -295,7 +296,7 @@ def unfit_adjective(word: str) -> bool:
         or (word.endswith("ing") and len(word) > 5)
         or participle(word) is not None
         or word in _IRREGULAR_PAST
-        or word in {"first", "second", "third"}
+        or word in {"first", "second", "third", "going", "doing", "dying", "lying", "using"}
     )
 
 

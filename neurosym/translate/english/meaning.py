@@ -169,6 +169,11 @@ class Meaning:
 
     def _quantified(self, noun: Quantified, mode: Mode, body: Body, *, subject: bool) -> Formula:
         quantity = noun.quantity
+        bare = noun.person and not noun.conditions and noun.relative is None
+        general = quantity in ("every", "no") or (quantity == "any" and mode in ("plain", "lifted"))
+        if bare and (general or (mode == "plain" and quantity == "some")):
+            # Not all that there is are people: of "the tower", "everyone" says nothing.
+            raise Unreadable(noun.at, 'say "every person", "a person" or "everything"')
         if quantity == "any":
             if mode == "plain" and not subject:
                 raise Unreadable(noun.at)

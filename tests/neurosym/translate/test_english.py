@@ -137,7 +137,7 @@ READ = {
     ),
     "Mice run.": "all x. (mouse(X) -> run(X))",
     "Dogs chase cats.": "all x. (dog(X) -> chase(X,cats))",
-    "Big dogs chase cats.": "all x. ((big(X) & dog(X)) -> chase(X,cats))",
+    "Big dogs chase cats.": "all x. ((big_dog(X) & dog(X)) -> chase(X,cats))",
     "All computer scientists are smart.": "all x. (computer_scientist(X) -> smart(X))",
     "Every dog that is big chases cats.": "all x. ((dog(X) & big(X)) -> chase(X,cats))",
     "Every dog that chases the cat eats meat.": (
@@ -150,7 +150,7 @@ READ = {
     "Some man loves every woman.": "some x. (man(X) & all y. (woman(Y) -> love(X,Y)))",
     "Some dogs are big.": "some x. (dog(X) & big(X))",
     "There is a dog that barks.": "some x. (dog(X) & bark(X))",
-    "There are no big cats.": "~some x. (big(X) & cat(X))",
+    "There are no big cats.": "~some x. (big_cat(X) & cat(X))",
     "Only dogs bark.": "all x. (bark(X) -> dog(X))",
     "A whale is a mammal.": "all x. (whale(X) -> mammal(X))",
     "Bob does not like any dog.": "~some x. (dog(X) & like(bob,X))",

@@ -1,0 +1,202 @@
+"""The README's benchmark table, made from the results files: ``python -m benchmarks.table``.
+
+``--write`` puts it between the markers in the README.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+BEGIN = "<!-- benchmarks: python -m benchmarks.table --write -->"
+END = "<!-- end of benchmarks -->"
+
+
+def results() -> dict[str, dict[str, Any]]:
+    """Every results file, by benchmark."""
+    return {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((HERE / "results").glob("*.json"))
+    }
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{100 * part / whole:.2f}%" if whole else "none"
+
+
+def _linc(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    total = figures["total"]
+    compared = total["agree"] + total["disagree"]
+    return [
+        (
+            "LINC replay: agreement with the recorded Prover9 verdicts",
+            f"{_percent(total['agree'], compared)} of {compared}; "
+            f"{total['contradictory_premises']} more have contradictory premises",
+        ),
+        (
+            "LINC replay: time against spawning Prover9 (evidence included here, none there)",
+            f"{total['time_ratio_to_prover9']:.2f} "
+            f"({total['seconds']:.1f} s against {total['prover9_seconds']:.1f} s)",
+        ),
+        ("LINC replay: evidence re-checked", _rechecked(total)),
+    ]
+
+
+def _rechecked(judged: dict[str, Any]) -> str:
+    share = _percent(judged["rechecked"], judged["conclusive"])
+    return f"{share} of {judged['conclusive']}"
+
+
+def _logic_lm(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = []
+    for name, one in figures.items():
+        rows.append(
+            (
+                f"Logic-LM GPT-4 programs, {name}",
+                f"{one['accuracy_percent']:.2f}% of {one['records']} "
+                f"(published {one['published_percent']:.2f}%, with backup answers)",
+            )
+        )
+    return rows
+
+
+def _proofwriter(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    derived = figures["derivability"]
+    return [
+        (
+            "ProofWriter from raw English, classical entailment",
+            f"{_percent(figures['right'], figures['records'])} of {figures['records']}",
+        ),
+        (
+            "ProofWriter from raw English, as its labels were made (rules applied forwards only)",
+            f"{_percent(derived['right'], figures['records'])} of {figures['records']}",
+        ),
+        ("ProofWriter: evidence re-checked", _rechecked(figures["judged"])),
+    ]
+
+
+def _prontoqa(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    chain = figures["chain"]
+    steps = sum(chain.values())
+    return [
+        (
+            "PrOntoQA from raw English",
+            f"{_percent(figures['right'], figures['records'])} of {figures['records']}",
+        ),
+        (
+            "PrOntoQA: steps of the gold chains proved",
+            f"{_percent(chain.get('proved', 0), steps)} of {steps}",
+        ),
+        ("PrOntoQA: evidence re-checked", _rechecked(figures["chain_judged"])),
+    ]
+
+
+def _gsm8k_steps(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    gold = [figures["gold_train"], figures["gold_test"]]
+    steps = sum(g["steps"] for g in gold)
+    decided = sum(g["verdicts"].get(v, 0) for g in gold for v in ("proved", "refuted"))
+    refuted = sum(len(g["refuted"]) for g in gold)
+    wrong, right = figures["models"]["wrong"], figures["models"]["right"]
+    return [
+        ("GSM8K gold solutions: arithmetic steps decided", f"{_percent(decided, steps)} of {steps}"),
+        ("GSM8K gold solutions: steps refuted", f"{_percent(refuted, steps)} ({refuted})"),
+        (
+            "GSM8K model solutions with a refuted step: wrong ones / right ones",
+            f"{_percent(wrong['refuted'], wrong['solutions'])} / "
+            f"{_percent(right['refuted'], right['solutions'])}",
+        ),
+        ("GSM8K: evidence re-checked", _rechecked(figures["judged"])),
+    ]
+
+
+def _provers(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = []
+    for name, one in figures.items():
+        if isinstance(one, dict) and "decided" in one:
+            rows.append(
+                (
+                    f"{name}: decided / wrong / re-checked",
+                    f"{one['decided']} of {one['problems']} / {one['wrong']} / "
+                    f"{one['rechecked']}",
+                )
+            )
+    return rows
+
+
+def _latency(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (
+            "`neurosym verify` on a small text, whole process",
+            f"{figures['verify_rules']['median_seconds']:.2f} s (rules), "
+            f"{figures['verify_arithmetic']['median_seconds']:.2f} s (arithmetic)",
+        ),
+        (
+            "`import neurosym`, whole process (bare Python)",
+            f"{figures['import_neurosym']['median_seconds']:.3f} s "
+            f"({figures['python_start']['median_seconds']:.3f} s)",
+        ),
+    ]
+
+
+ROWS = {
+    "linc": _linc,
+    "logic_lm": _logic_lm,
+    "proofwriter": _proofwriter,
+    "prontoqa": _prontoqa,
+    "gsm8k_steps": _gsm8k_steps,
+    "provers": _provers,
+    "latency": _latency,
+}
+
+
+def render(found: dict[str, dict[str, Any]]) -> str:
+    """The table as Markdown, with the machine, versions and commits that it was measured on."""
+    lines = ["| measure | measured |", "|---|---|"]
+    used = [name for name in ROWS if name in found]
+    for name in used:
+        lines += [f"| {label} | {value} |" for label, value in ROWS[name](found[name]["figures"])]
+    machines = {
+        f"{m['processor']}, {m['cores']} cores, {m['memory_gb']} GB"
+        for m in (found[name]["machine"] for name in used)
+    }
+    packages: dict[str, str] = {}
+    for name in used:
+        packages |= found[name]["versions"]
+    commits = sorted({found[name]["commit"] for name in used})
+    dates = sorted({found[name]["date"] for name in used})
+    lines += [
+        "",
+        f"Measured on {'; '.join(sorted(machines))}; {', '.join(dates)}; commit "
+        f"{', '.join(commits)}; {', '.join(f'{k} {v}' for k, v in packages.items())}.",
+    ]
+    return "\n".join(lines)
+
+
+def in_readme(text: str) -> tuple[str, str, str]:
+    """The README before, between and after the markers. Raises ValueError without them."""
+    before, begin, rest = text.partition(BEGIN)
+    between, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError("the README has no markers for the benchmark table")
+    return before, between.strip(), after
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="put the table into the README")
+    table = render(results())
+    if parser.parse_args().write:
+        before, _, after = in_readme(README.read_text(encoding="utf-8"))
+        README.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    else:
+        print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

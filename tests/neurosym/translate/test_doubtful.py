@@ -1,0 +1,113 @@
+"""Texts that once were read as something they do not say; each row is a regression."""
+
+import pytest
+
+from neurosym.translate import arithmetic, english
+from neurosym.translate.base import Status
+
+ENGLISH = [
+    "Suppose Bob is red.",
+    "Presumably Bob is red.",
+    "Noone is red.",
+    "It is false that Bob is red and Mary is cold.",
+    "It is not the case that Bob is red if Mary is cold.",
+    "Bob barks or Mary barks if Sue barks.",
+    "Bob likes everyone who likes him.",
+    "If John has a parking pass then he is nice.",
+    "If a dog chases the cat then it is red.",
+    "If the server crashes then they lose data.",
+    "Both dogs are red.",
+    "Bob and Mary are a couple.",
+    "Dogs are widespread.",
+    "Ghosts do not exist.",
+    "Bob is tall for a boy.",
+    "Bob becomes a doctor.",
+    "Bob eats meat and drinks.",
+    "Bob is a dog and cat lover.",
+    "Bob is a doctor who does not smoke or drink.",
+    "All dogs and cats that bark are red.",
+    "Bob hates every dog but Rex.",
+    "Bob does not like no dog.",
+    "Everyone is nice.",
+    "Nobody is red.",
+    "Someone is red.",
+    "Dogs and Cats are mammals.",
+    "Cats are mammals with fur.",
+    "Apples are types of fruit.",
+    "Sam waters the garden regularly.",
+    "Weight gain is likely to occur.",
+    "Some football referees become referee observers.",
+    "If the number x is larger than the number y then y is small.",
+]
+UNCLAIMED = [
+    "It's not 3+4=7.",
+    "Tom thinks that 2+2=5.",
+    "A common error is 2+2=5.",
+    "Suppose 2+2=5. Then 2+2+1=6.",
+    "If 2+2=5 then 3*1=4.",
+    "Unless 2+2=4, we stop.",
+    "No x satisfies 2+2=5.",
+    "5+3=9 is absurd.",
+    "x = 2 or x = -2.",
+    "x = 2, 3",
+    "x = 2 and x = 3 are the solutions.",
+    "2x = 10 iff x = 5",
+    "x = 5 unless y = 2.",
+    "x = 5 at most.",
+    "The line y = 2x meets it.",
+    "Plugging x = 0 into it",
+    "n = 132, but that doesn't satisfy the inequality",
+    "[asy] for(i=0;i<=10;i=i+1) [/asy]",
+    "200 + 10% = 210",
+    "200 - 50% = 150",
+    "55 ≈ 100",
+    "7/2 = 4 (rounded up)",
+    "3 boxes of 4 + 2 = 14",
+    "Pages 10-20 = 11 pages",
+    "1.000,50 + 1 = 1001.50",
+    "11 pm + 2 = 1 am",
+    "5 pairs + 3 = 13",
+    "5 quarters = 1.25",
+    "5+3 = 8k",
+    "[3.7] = 3",
+    "0x10 = 16",
+    "– 2 + 3 = 5",
+]
+
+
+@pytest.mark.parametrize("text", ENGLISH)
+def test_english_is_refused(text: str) -> None:
+    translation = english.translate(text)
+    assert translation.status is Status.UNTRANSLATED, translation.formulas
+    assert translation.messages
+
+
+@pytest.mark.parametrize("text", UNCLAIMED)
+def test_a_relation_that_is_not_claimed_is_refused(text: str) -> None:
+    translation = arithmetic.translate(text)
+    assert translation.status is Status.UNTRANSLATED, translation.formulas
+    assert any(message.startswith("not read:") for message in translation.messages)
+
+
+def test_a_small_elephant_is_no_small_animal() -> None:
+    (elephant,) = english.translate("Dumbo is a small elephant.").formulas
+    (animal,) = english.translate("Dumbo is a small animal.").formulas
+    names = {str(part) for part in getattr(elephant, "args", ())}
+    assert names.isdisjoint(str(part) for part in getattr(animal, "args", ()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2 + 2 = 4, so Rex is red.", "Since 2 + 2 = 4, Rex is a cat.", "3 * 4 = 12 and dogs bark."],
+)
+def test_a_claim_in_words_beside_an_equation_is_not_dropped(text: str) -> None:
+    translation = arithmetic.translate(text)
+    assert len(translation.formulas) == 1
+    assert any("claims something else" in message for message in translation.messages)
+
+
+@pytest.mark.parametrize(
+    "text", ["They need 5 * 3 = 16 more.", "If he has 5 + 3 = 8 apples, he gives away 8 - 2 = 6."]
+)
+def test_plain_claims_are_still_read(text: str) -> None:
+    assert arithmetic.translate(text).status is Status.TRANSLATED
