@@ -162,7 +162,8 @@ def _answer(
     start = time.monotonic()
     try:
         answers.put(prover.prove(problem, limits))
-    except NeurosymError as error:
-        message = Message(str(error), "error")
+    except Exception as error:  # noqa: BLE001 - without an answer the others would wait for ever
+        text = str(error) if isinstance(error, NeurosymError) else f"{prover.name} broke: {error!r}"
+        message = Message(text, "error")
         seconds = time.monotonic() - start
         answers.put(Result(Outcome.FAILED, prover.name, seconds, messages=(message,)))

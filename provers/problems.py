@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from provers.base import Problem
 from provers.errors import ParseError
 from provers.logic import signature
-from provers.logic.formats import parse
+from provers.logic.formats import detect_together, parse
 from provers.logic.syntax import Formula, Not, closure
 
 FREE_VARIABLE = "free_variable"
@@ -23,13 +23,16 @@ def read_problem(
     Free variables are closed universally, as Prover9 does: in each premise, in the goal, and,
     apart from it, in the goal's negation. So a goal ``P(x)`` asks whether all are ``P``, and is
     refuted only where all are not. The flag ``free_variable`` says that this happened;
-    ``symbol_arity_conflict`` that one name stands for symbols of several arities.
+    ``symbol_arity_conflict`` that one name stands for symbols of several arities. ``auto``
+    is one notation for all texts.
 
     Raises:
         ParseError: a text does not parse; the message begins with ``premise 2:`` or ``goal:``.
         SortError: the sorts of the formulas do not fit together.
-        InputError: there is no such notation.
+        InputError: there is no such notation, or the texts are in several.
     """
+    if notation == "auto":
+        notation = detect_together([*premises, *([] if goal is None else [goal])])
     closed = [_named(f"premise {i}", text, notation) for i, text in enumerate(premises, 1)]
     goal_read = None if goal is None else _named("goal", goal, notation)
     formulas = [formula for formula, _, _ in closed]

@@ -44,6 +44,8 @@ _PREMISE_ROLES: Final = frozenset(
 _CONSISTENCY_SECONDS: Final = 0.3
 _MINIMIZE_SHARE: Final = 0.5
 _MINIMIZE_LIMIT: Final = 40
+_DISTINCT: Final = "$distinct"
+"""The label of the premise that TPTP itself supplies."""
 
 
 # --- problems ------------------------------------------------------------------------------
@@ -64,7 +66,9 @@ def read_tptp(text: str) -> Problem:
     """The problem that a TPTP file (FOF and CNF, no ``include``) states, for any prover.
 
     Several conjectures are one goal, their conjunction. ``negated_conjecture`` formulas state
-    the negation of the goal. Raises ParseError, InputError for roles that are not supported.
+    the negation of the goal. That different numerals and distinct objects are different things,
+    as TPTP has it, is one more premise after the others. Raises ParseError, InputError for roles
+    that are not supported.
     """
     script = _read(text)
     return Problem(script.premises, script.goal)
@@ -74,7 +78,8 @@ def _read(text: str) -> _Script:
     premises: list[tuple[str, Formula]] = []
     goals: list[tuple[str, Formula]] = []
     negated: list[tuple[str, Formula]] = []
-    for entry in tptp.parse_problem(text).entries:
+    problem = tptp.parse_problem(text)
+    for entry in problem.entries:
         if entry.role == "conjecture" and entry.form == "cnf":
             raise InputError(
                 f"The cnf formula {entry.name!r} is a conjecture: "
@@ -91,6 +96,8 @@ def _read(text: str) -> _Script:
             )
     if goals and negated:
         raise InputError("A file has conjectures or negated conjectures, not both.")
+    if problem.distinct:
+        premises.append((_DISTINCT, conjunction(problem.distinct)))
     goal: Formula | None = None
     if goals:
         goal = conjunction(tuple(formula for _, formula in goals))
@@ -105,10 +112,18 @@ def _read(text: str) -> _Script:
     )
 
 
-def recheck_script(text: str, answer: ScriptAnswer, entails: tstp.Entails) -> tuple[bool, str]:
-    """Whether a script's derivation holds, and what was wrong or how much was checked.
+def recheck_script(
+    text: str,
+    answer: ScriptAnswer,
+    entails: tstp.Entails,
+    *,
+    outcome: Outcome | None = None,
+    seconds: float = float("inf"),
+) -> tuple[bool, str]:
+    """Whether a script's derivation shows ``outcome``, and what was wrong or what was checked.
 
-    ``entails`` says whether formulas entail another (see ``tstp.replay``).
+    For ``inconsistent`` it may not use the goal; None stands for what the answer's core says.
+    ``entails`` and ``seconds`` are those of ``tstp.replay``.
     """
     if answer.status != "unsat" or answer.proof is None or answer.proof.format != "tstp":
         return False, "the answer has no TSTP derivation"
@@ -116,12 +131,14 @@ def recheck_script(text: str, answer: ScriptAnswer, entails: tstp.Entails) -> tu
         script = _read(text)
     except InputError as error:
         return False, str(error)
+    core = {name for name in answer.core if isinstance(name, str)}
     assumption = None if script.goal is None else negate(script.goal)
-    if not set(script.goal_labels) & set(answer.core):
+    if outcome is Outcome.INCONSISTENT or not core & set(script.goal_labels):
         assumption = None
-    core = set(answer.core)
+    if outcome is Outcome.PROVED and assumption is None:
+        return False, "the derivation does not use the goal"
     used = [f for n, f in zip(script.labels, script.premises, strict=True) if n in core]
-    return tstp.replay(answer.proof.text, used, assumption, entails)
+    return tstp.replay(answer.proof.text, used, assumption, entails, seconds=seconds)
 
 
 # --- proving -------------------------------------------------------------------------------

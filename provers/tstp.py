@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -19,10 +20,15 @@ from provers.errors import InputError, ParseError
 from provers.logic.formats import tptp
 from provers.logic.syntax import (
     FALSE,
+    INDIVIDUAL,
+    Exists,
+    Forall,
     Formula,
     Not,
     closure,
     conjunction,
+    terms,
+    walk,
 )
 from provers.resolution import resolves
 from provers.skolem import (
@@ -195,7 +201,7 @@ def read_symbols(text: str) -> dict[Symbol, str]:
     try:
         rows = json.loads(line)
         return {(str(k), str(n), int(a)): str(new) for k, n, a, new in rows}
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise ParseError("the derivation's line of symbols is not readable") from error
 
 
@@ -219,20 +225,29 @@ def replay(
     premises: Sequence[Formula],
     goal_assumption: Formula | None,
     entails: Entails,
+    *,
+    seconds: float = float("inf"),
 ) -> tuple[bool, str]:
     """Whether a derivation shows that ``premises`` and ``goal_assumption`` are contradictory.
 
     ``goal_assumption`` is what is assumed beside the premises (the negated goal). ``entails``
     says whether formulas entail another; it is asked for nearly every step. The answer comes
-    with what was wrong, or how much was checked.
+    with what was wrong, or how much was checked; what takes longer than ``seconds`` is refused.
     """
+    if not isinstance(text, str):
+        return False, "the derivation is no text"
     try:
-        replayed = _Replay(text, premises, goal_assumption, entails)
+        replayed = _Replay(text, premises, goal_assumption, entails, time.monotonic() + seconds)
         return True, replayed.run()
     except _Refused as error:
         return False, str(error)
     except InputError as error:
         return False, f"the derivation cannot be read: {error}"
+
+
+def _has_sorts(formula: Formula) -> bool:
+    bound = (v for s in walk(formula) if isinstance(s, Forall | Exists) for v in s.vars)
+    return any(term.sort != INDIVIDUAL for term in (*bound, *terms(formula)))
 
 
 class _Replay:
@@ -242,10 +257,14 @@ class _Replay:
         premises: Sequence[Formula],
         goal_assumption: Formula | None,
         entails: Entails,
+        deadline: float,
     ) -> None:
+        self.deadline = deadline
         self.steps = read(text)
         self.entails = entails
         given = [*premises] if goal_assumption is None else [*premises, goal_assumption]
+        if any(map(_has_sorts, given)):
+            raise _Refused("the given formulas have sorts, which no derivation here has")
         renamed = read_symbols(text)
         before = symbols(given)
         if len({(k, renamed.get((k, n, a), n), a) for k, n, a in before}) < len(before):
@@ -262,6 +281,8 @@ class _Replay:
 
     def run(self) -> str:
         for step in self.steps:
+            if time.monotonic() > self.deadline:
+                raise _Refused(f"time ran out at {step.name}")
             if step.name in self.known:
                 raise _Refused(f"two steps are called {step.name}")
             formula = step.formula()

@@ -32,7 +32,14 @@ from provers.logic.syntax import (
     atom_terms,
     subterms,
 )
-from provers.logic.transform import Clause, Literal, clausify, replace_variables, symbol_names
+from provers.logic.transform import (
+    RESERVED,
+    Clause,
+    Literal,
+    clausify,
+    replace_variables,
+    symbol_names,
+)
 
 __all__ = [
     "WITNESS",
@@ -51,6 +58,7 @@ Symbols: TypeAlias = Mapping[tuple[str, int], tuple[Sort, ...]]
 
 MAX_TERM_DEPTH: Final = 100
 MAX_TERM_LENGTH: Final = 100_000
+MAX_INSTANCES: Final = 20_000
 
 
 WITNESS: Final = "§0.any"
@@ -66,7 +74,7 @@ def skolem_prefix(index: int) -> str:
     return f"§{index}."
 
 
-_RESERVED: Final = re.compile(r"§-?\d+\.(_def)?\d+")
+_RESERVED: Final = re.compile(RESERVED + r"(_def)?\d+")
 _BARE: Final = re.compile(r"[^\W\d]\w*|§-?\d+\.\w+")
 
 
@@ -119,12 +127,26 @@ class _Reader:
         self.at = 0
         self.tokens: list[tuple[str, str]] = []
         position = 0
-        while text[position:].strip():
+        end = len(text.rstrip())
+        # The number of arguments of each list, by the position after its opening bracket.
+        self.arities: dict[int, int] = {}
+        open_: list[tuple[int, int]] = []
+        while position < end:
             found = _TOKEN.match(text, position)
             if not found:
                 raise ValueError(f"cannot read the term {text[:80]!r} from character {position}")
             self.tokens.append((found.lastgroup or "", found.group(found.lastgroup or 0)))
             position = found.end()
+            match self.tokens[-1]:
+                case ("mark", "("):
+                    open_.append((len(self.tokens), 1))
+                case ("mark", ",") if open_:
+                    open_[-1] = open_[-1][0], open_[-1][1] + 1
+                case ("mark", ")") if open_:
+                    start, count = open_.pop()
+                    self.arities[start] = count
+                case _:
+                    pass
         self.tokens.append(("end", ""))
 
     def take(self) -> tuple[str, str]:
@@ -184,8 +206,8 @@ class _Reader:
             if found != sort:
                 raise ValueError(f"{name!r} is of sort {found}, not {sort}")
             return Apply(name, (), sort)
-        # The arity is needed for the sorts of the arguments: count them ahead.
-        arity = self.count()
+        # The arity is needed for the sorts of the arguments.
+        arity = self.arities.get(self.at, 0)
         if (name, arity) not in self.symbols:
             raise ValueError(f"there is no function {name!r} of {arity} arguments")
         *inputs, result = self.symbols[name, arity]
@@ -198,16 +220,6 @@ class _Reader:
             args.append(self.term(wanted, level + 1))
         self.expect(")")
         return Apply(name, tuple(args), sort)
-
-    def count(self) -> int:
-        """How many arguments the list holds whose bracket was just stepped over."""
-        level, commas = 1, 0
-        for _, token in self.tokens[self.at :]:
-            level += (token == "(") - (token == ")")
-            if level == 0:
-                break
-            commas += token == "," and level == 1
-        return commas + 1
 
 
 def _string(token: str) -> str:
@@ -276,17 +288,19 @@ def ground_clauses(
     (formula index, clause number within ``clausify(formula, skolem_prefix(index))``, variable
     name -> ground term as text). Raises ValueError for a certificate that does not fit: an
     unknown formula or clause, a variable missing or too many, text that is not a ground term
-    of the variable's sort, or a formula with a name kept for Skolem functions.
+    of the variable's sort, a formula with a name kept for Skolem functions, or more than
+    ``MAX_INSTANCES`` instances.
     """
     clauses: dict[int, tuple[Clause, ...]] = {}
     for index, formula in formulas.items():
-        for name in symbol_names(formula):
-            if _RESERVED.fullmatch(name):
-                raise ValueError(f"the name {name!r} is kept for Skolem functions")
+        if any(_RESERVED.fullmatch(name) for name in symbol_names(formula)):
+            raise ValueError("a formula has a name that is kept for Skolem functions")
         clauses[index] = clausify(formula, skolem_prefix(index))
     symbols = function_symbols(clause for some in clauses.values() for clause in some)
     ground: list[Clause] = []
     for index, number, bindings in instances:
+        if len(ground) >= MAX_INSTANCES:
+            raise ValueError(f"the certificate has more than {MAX_INSTANCES} instances")
         if index not in clauses or not 0 <= number < len(clauses[index]):
             raise ValueError(f"there is no clause {number} of formula {index}")
         ground.append(_instantiate(clauses[index][number], bindings, symbols))

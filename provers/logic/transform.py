@@ -7,6 +7,7 @@ All sorts are taken to be non-empty, as everywhere in this package.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -52,6 +53,8 @@ MAX_DISTRIBUTED: Final = 64
 MAX_EQUIVALENCES: Final = 3
 """Equivalences nested deeper than this are cut by definitions."""
 MAX_NNF_SIZE: Final = 1_000_000
+RESERVED: Final = r"§-?\d+\."
+"""The prefixes of ``herbrand.skolem_prefix``, as a pattern."""
 MAX_DEPTH: Final = 250
 """What parsers let through, and room for a negation and a closure around it."""
 
@@ -255,8 +258,9 @@ def clausify(formula: Formula, prefix: str = "sk") -> tuple[Clause, ...]:
     literals are left out; a true formula has no clauses, a false one the empty clause.
 
     The caller picks a prefix of its own for each formula of a problem
-    (``herbrand.skolem_prefix``). Raises ValueError if the formula is not closed or holds a
-    symbol named like one that would be made here, InputError if it nests too deeply.
+    (``herbrand.skolem_prefix``). Raises ValueError if the formula is not closed, InputError if
+    it holds a symbol named like one that is made here, with this prefix or with one of
+    ``herbrand.skolem_prefix``, or if it nests too deeply.
     """
     if depth(formula) > MAX_DEPTH:
         raise InputError(f"the formula nests deeper than {MAX_DEPTH}: write it flatter")
@@ -267,10 +271,10 @@ def clausify(formula: Formula, prefix: str = "sk") -> tuple[Clause, ...]:
 def _clausify(formula: Formula, prefix: str) -> tuple[Clause, ...]:
     if free_variables(formula):
         raise ValueError("only a closed formula has clauses")
-    made = re.compile(re.escape(prefix) + r"(_def)?\d+")
+    made = re.compile(rf"(?:{re.escape(prefix)}|{RESERVED})(_def)?\d+")
     for name in symbol_names(formula):
         if made.fullmatch(name):
-            raise ValueError(f"the symbol {name!r} clashes with the Skolem prefix {prefix!r}")
+            raise InputError(f"the name {name!r} is kept for Skolem functions; rename it")
     return _Clausifier(prefix).run(simplify(formula))
 
 
@@ -417,15 +421,8 @@ class _Clausifier:
         sets = list(sets)
         for i in sorted(named):
             sets[i] = [(self.define(sets[i], scope),)]
-        result: list[_Disjunction] = [()]
-        for clauses in sets:
-            result = [
-                merged
-                for clause in result
-                for more in clauses
-                if (merged := _merge(clause, more)) is not None
-            ]
-        return result
+        merged = (_merge(chosen) for chosen in itertools.product(*sets))
+        return [clause for clause in merged if clause is not None]
 
     def define(self, clauses: list[_Disjunction], scope: tuple[Var, ...]) -> Literal:
         """A name that implies all ``clauses``, over the variables of ``scope`` in them."""
@@ -459,9 +456,9 @@ def replace_variables(atom: ClauseAtom, by: Substitution) -> ClauseAtom:
             return Compare(op, substitute_term(left, by), substitute_term(right, by))
 
 
-def _merge(first: _Disjunction, second: _Disjunction) -> _Disjunction | None:
-    """Both disjunctions in one, repeated literals once; None for a tautology."""
-    merged = dict.fromkeys(first + second)
-    if any(literal.negated in merged for literal in second):
+def _merge(disjunctions: Iterable[_Disjunction]) -> _Disjunction | None:
+    """All disjunctions in one, repeated literals once; None for a tautology."""
+    merged = dict.fromkeys(itertools.chain.from_iterable(disjunctions))
+    if any(literal.negated in merged for literal in merged):
         return None
     return tuple(merged)

@@ -5,6 +5,9 @@ A notation's module is imported only when it is asked for.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 from provers.errors import InputError
@@ -16,12 +19,14 @@ NOTATIONS: Final = ("nltk", "unicode", "tptp", "auto")
 def parse(text: str, notation: str = "auto") -> Formula:
     """The formula that ``text`` spells in ``notation``; its free variables stay free.
 
-    ``auto`` picks the notation by the symbols that the text uses (see ``detect``).
+    ``auto`` picks the notation by the symbols that the text uses (see ``detect``). Spellings of
+    a character that Unicode calls equivalent are the same (NFC).
 
     Raises:
         ParseError: the text does not fit the notation.
         InputError: there is no such notation.
     """
+    text = unicodedata.normalize("NFC", text)
     match detect(text) if notation == "auto" else notation:
         case "nltk":
             from provers.logic.formats import nltk
@@ -67,14 +72,37 @@ def detect(text: str) -> str:
 
     ``![X]:`` and ``?[X]:`` are TPTP's; any of ``∀∃¬∧∨→↔⊕≠`` is unicode's.
     """
+    told = _told(text)
+    if told is None and "~" in text[:4096] and "." not in text[:4096]:
+        return "tptp"
+    return told or "nltk"
+
+
+def detect_together(texts: Sequence[str]) -> str:
+    """The one notation of several texts: what one of them tells holds for all.
+
+    ``Dog(vera)`` is about an individual in one notation and about everything in another, and
+    does not tell which it is in. Raises InputError for texts that tell different things.
+    """
+    told = sorted({name for name in map(_told, texts) if name is not None})
+    if len(told) > 1:
+        raise InputError(
+            f"the formulas are in several notations ({', '.join(told)}): write all of them in one"
+        )
+    return told[0] if told else detect("\n".join(texts))
+
+
+_NLTK_QUANTIFIER: Final = re.compile(r"(?<![\w'])(?:all|forall|exists?|some)\s+[A-Za-z]\d*(?!\w)")
+
+
+def _told(text: str) -> str | None:
+    """The notation that has symbols of its own in the text, None where nothing tells."""
     if any(symbol in text for symbol in "∀∃¬∧∨→↔⊕≠≤≥⇒⇔⟹⟷"):
         return "unicode"
     squeezed = "".join(text[:4096].split())
     if any(mark in squeezed for mark in ("![", "?[", "<~>", "~|", "~&", "$true", "$false")):
         return "tptp"
-    if "~" in squeezed and "." not in squeezed:
-        return "tptp"
-    return "nltk"
+    return "nltk" if _NLTK_QUANTIFIER.search(text) else None
 
 
 def _unknown(notation: str) -> InputError:

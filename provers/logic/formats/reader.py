@@ -258,7 +258,8 @@ class Builder:
         bound = {name: Var(name, self.sort(name)) for name in self.bound(head)}
         outer = {name: self._scope[name] for name in bound if name in self._scope}
         self._scope.update(bound)
-        inner = self.formula(body, level + 1)
+        # Each variable nests as deep as a quantifier of its own would.
+        inner = self.formula(body, level + len(bound))
         for name in bound:
             del self._scope[name]
         self._scope.update(outer)

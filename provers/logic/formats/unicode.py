@@ -77,6 +77,7 @@ _WORDS: Final = {
     "$END": "the end",
 }
 _VARIABLE: Final = re.compile(r"[u-z][0-9]{0,2}")
+_GLUED: Final = re.compile(r"[a-z][0-9]*[A-Z]\w*")
 _NUMERAL: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LONGEST_NUMERAL: Final = 1000
 _PLAIN: Final = re.compile(r"[\w$#@%]+(?:[-.'’&/]\w+)*(?:\+\+|['’])?")
@@ -173,7 +174,11 @@ class _Builder(Builder):
         return REAL if name in self._reals else INDIVIDUAL
 
     def bound(self, head: Node) -> list[str]:
-        return re.findall(r"\w+", str(head))
+        names = re.findall(r"\w+", str(head))
+        assert isinstance(head, str)
+        if _GLUED.fullmatch(names[-1]) and self._text[head.end_pos :][:1] == "(":
+            raise error_at("put a space between the variable and the predicate", head)
+        return names
 
     def check_applied(self, token: Token) -> None:
         if self.is_variable(str(token)):

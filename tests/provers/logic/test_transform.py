@@ -314,8 +314,10 @@ def test_deep_formulas_do_not_exhaust_the_stack() -> None:
 def test_open_formulas_and_clashing_names_are_refused() -> None:
     with pytest.raises(ValueError, match="closed"):
         clausify(Pred("P", (X,)))
-    with pytest.raises(ValueError, match="clashes"):
+    with pytest.raises(InputError, match="kept for Skolem functions"):
         clausify(Pred("P", (Apply("sk0"),)))
+    with pytest.raises(InputError, match="kept for Skolem functions"):
+        clausify(Pred("P", (Apply("§7._def2"),)), "§0.")
     assert clausify(Pred("P", (Apply("skate"),)))
 
 
