@@ -130,7 +130,9 @@ def _instances(
 
 def _any(sort: Sort) -> Term:
     """Some term of a sort that no ground term has: domains are never empty."""
-    return Number(Fraction(0), sort) if sort in NUMERIC else Apply(herbrand.WITNESS, (), sort)
+    if sort in NUMERIC:
+        return Number(Fraction(0), sort)
+    return Apply(f"{herbrand.WITNESS}_{sort}", (), sort)
 
 
 def _contradictory(

@@ -63,7 +63,8 @@ def find(solver: Solver, formulas: Sequence[Formula], timer: Timer, limits: Limi
         return None
     for size in range(1, MAX_SIZE + 1):
         domains = {
-            sort: tuple(Apply(f"{_ELEMENT}{i}", (), sort) for i in range(size)) for sort in sorts
+            sort: tuple(Apply(f"{_ELEMENT}{i} {sort}", (), sort) for i in range(size))
+            for sort in sorts
         }
         try:
             grounded = _Grounding(domains, timer).problem(formulas)

@@ -150,12 +150,15 @@ def ground(formulas: Mapping[str, Formula]) -> Grounding | None:
         for clause in clauses[label]:
             if not _collect(clause, constants, sorts):
                 return None
+    # The two assumptions share their Skolem names, which may be of different sorts.
+    if len({constant.name for constant in constants}) < len(constants):
+        return None
     universe: dict[Sort, list[Apply]] = {sort: [] for sort in sorts}
     for constant in constants:
         universe[constant.sort].append(constant)
     for sort, found in universe.items():
         if not found:
-            found.append(Apply(herbrand.WITNESS, (), sort))
+            found.append(Apply(f"{herbrand.WITNESS}_{sort}", (), sort))
     if _count(clauses, universe) > MAX_INSTANCES:
         return None
     return Grounding(clauses, universe)

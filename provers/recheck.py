@@ -172,7 +172,9 @@ def _replayed(text: str, problem: Problem, evidence: Refutation, limits: Limits)
     assumption = formulas.pop(-1, None)
     with_limits = _Entails(limits)
     try:
-        ok, detail = tstp.replay(text, tuple(formulas.values()), assumption, with_limits)
+        ok, detail = tstp.replay(
+            text, tuple(formulas.values()), assumption, with_limits, seconds=limits.seconds
+        )
     finally:
         with_limits.close()
     return Recheck(ok, "replayed", detail)
@@ -212,10 +214,18 @@ def _script(
 
         with_limits = _Entails(limits)
         try:
-            ok, detail = recheck_script(problem.text, answer, with_limits)
+            ok, detail = recheck_script(
+                problem.text,
+                answer,
+                with_limits,
+                outcome=result.outcome,
+                seconds=limits.seconds,
+            )
         finally:
             with_limits.close()
         return Recheck(ok, "replayed", detail)
+    if result.outcome is Outcome.PROVED:
+        return Recheck(False, "none", "a script has no goal that could be proved")
     wanted = Outcome.SATISFIABLE if answer.status == "sat" else Outcome.INCONSISTENT
     tried = []
     for name in _solvers(result.prover):

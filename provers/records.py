@@ -56,7 +56,7 @@ def read_result(data: Mapping[str, Any]) -> Result:
             messages=tuple(Message(**m) for m in data["messages"]),
             szs=data["szs"],
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(f"This is no result record: {error!r}.") from error
 
 
@@ -110,7 +110,7 @@ def read_evidence(data: Mapping[str, Any]) -> Evidence:
     """The inverse of ``write_evidence``. Raises InputError for what is no evidence."""
     try:
         return _read_evidence(data)
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise InputError(f"This is no evidence: {error!r}.") from error
 
 

@@ -7,6 +7,7 @@ What Z3 and cvc5 share. A solver sits in a worker process and speaks the protoco
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,7 +45,10 @@ _STEPS_A_SECOND = 200_000
 _CHANGING = frozenset({"push", "pop", "reset", "reset-assertions", "check-sat-assuming"})
 # Commands that say nothing about the question. Options among them could make a solver write
 # files, so they never reach one.
-_IDLE = frozenset({"set-option", "set-info", "echo", "exit"})
+_IDLE = frozenset({"set-option", "set-info", "echo"})
+# Solvers skip commands that they do not know, or each knows others: only these are understood.
+_STATING = re.compile(r"set-logic|declare-\w[\w-]*|define-\w[\w-]*|assert")
+_RELATIONS = frozenset({"declare-rel", "declare-var", "declare-pool", "declare-heap"})
 
 
 def read_script(text: str) -> str | Message:
@@ -64,7 +68,13 @@ def read_script(text: str) -> str | Message:
             )
         if name == "check-sat":
             asked = True
-        elif not asked and name not in _IDLE and not name.startswith("get-"):
+        elif name == "exit":
+            break
+        elif name in _IDLE or name.startswith("get-"):
+            continue
+        elif name in _RELATIONS or not _STATING.fullmatch(name):
+            return Message(f"a script with the command '{name[:40]}' is not supported")
+        elif not asked:
             kept.append(source)
     return "\n".join(kept)
 
@@ -126,10 +136,12 @@ class Solver:
         Raises BrokenToolError for a worker that crashed for another reason than memory, or
         that reports an error of its own.
         """
-        request["seconds"] = max(0.01, seconds)
+        end = time.monotonic() + seconds
         try:
-            with self.pool.worker() as worker:
-                answer = worker.ask(request, seconds=seconds, megabytes=megabytes)
+            with self.pool.worker(seconds) as worker:
+                left = max(0.01, end - time.monotonic())
+                request["seconds"] = left
+                answer = worker.ask(request, seconds=left, megabytes=megabytes)
         except OverdueError:
             return {"stopped": "timeout"}
         except DiedError as error:

@@ -7,7 +7,9 @@ solver that ignores its own time limit, eats memory or crashes costs one answer 
 
 from __future__ import annotations
 
+import collections
 import contextlib
+import itertools
 import json
 import os
 import queue
@@ -27,6 +29,8 @@ GRACE_SECONDS = 0.25
 START_SECONDS = 30.0
 REUSE_LIMIT = 4000
 _CHUNK = 1 << 16
+# One count for all workers: an answer that reaches another's pipe must not fit there.
+_NUMBERS = itertools.count(1)
 _MEMORY_WORDS = ("MemoryError", "bad_alloc", "out of memory", "Cannot allocate memory")
 _MEMORY_STATUS = 101  # how Z3 ends where it cannot even report that memory ran out
 
@@ -94,12 +98,13 @@ class Worker:
             if not self._ready:
                 self._await_ready()
             self._cap(megabytes)
-            message = json.dumps({**request, "request": self._served}).encode() + b"\n"
+            number = next(_NUMBERS)
+            message = json.dumps({**request, "request": number}).encode() + b"\n"
             line = self._exchange(message, seconds + GRACE_SECONDS)
             answer = _decode(line, self.module)
             # An answer to another request, or more than one line, means that the two sides no
             # longer agree on what is being answered: nothing that it says may be used.
-            if self._buffer or answer.pop("request", None) != self._served:
+            if self._buffer or answer.pop("request", None) != number:
                 raise BrokenToolError(f"{self.module} answered another question than was asked")
             answered = True
         finally:
@@ -187,11 +192,10 @@ class Pool:
     """Up to ``size`` workers of one kind, shared between threads, started when first needed."""
 
     def __init__(self, module: str, *, size: int = 1) -> None:
-        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._all = [Worker(module) for _ in range(size)]
+        self._idle = self._all[::-1]
+        self._waiting: collections.deque[queue.SimpleQueue[Worker]] = collections.deque()
         self._lock = threading.Lock()
-        for worker in reversed(self._all):
-            self._idle.put(worker)
 
     def warm(self) -> None:
         """Start one worker in the background, so that the first question waits less."""
@@ -199,28 +203,50 @@ class Pool:
             worker.start()
 
     @contextlib.contextmanager
-    def worker(self) -> Iterator[Worker]:
-        """A worker for this thread alone; waits while all are busy."""
-        worker = self._idle.get()
+    def worker(self, seconds: float | None = None) -> Iterator[Worker]:
+        """A worker for this thread alone; waits while all are busy, first come, first served.
+
+        Raises OverdueError if none was free for ``seconds``.
+        """
+        worker = self._take(seconds)
         try:
             yield worker
         finally:
-            self._idle.put(worker)
+            self._give(worker)
+
+    def _take(self, seconds: float | None) -> Worker:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            turn: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+            self._waiting.append(turn)
+        try:
+            return turn.get(timeout=seconds)
+        except BaseException as error:  # Ctrl-C too: a worker handed over must not be lost
+            with self._lock:
+                if turn in self._waiting:
+                    self._waiting.remove(turn)
+            with contextlib.suppress(queue.Empty):
+                self._give(turn.get_nowait())
+            if isinstance(error, queue.Empty):
+                raise OverdueError from None
+            raise
+
+    def _give(self, worker: Worker) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().put(worker)
+            else:
+                self._idle.append(worker)
 
     def close(self) -> None:
         """Kill all workers, also those at work for another thread."""
         with self._lock:
-            idle: list[Worker] = []
-            with contextlib.suppress(queue.Empty):
-                while True:
-                    idle.append(self._idle.get_nowait())
             for worker in self._all:
-                if worker in idle:
+                if worker in self._idle:
                     worker.stop()
                 else:
                     worker.kill()
-            for worker in reversed(idle):
-                self._idle.put(worker)
 
 
 def serve(handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:

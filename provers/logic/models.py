@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,6 +40,7 @@ from provers.logic.syntax import (
     Var,
     Xor,
     free_variables,
+    walk,
 )
 
 Value: TypeAlias = str | Fraction
@@ -86,6 +88,8 @@ class Model:
         return self.domains.get(sort.name) or ("e0",)
 
 
+NARROWED = 20_000
+"""Quantifiers are narrowed where variables times size of the body is at most this."""
 EVALUATION_STEPS = 5_000_000
 """How many values quantifiers may try by default: several seconds of work."""
 
@@ -108,11 +112,17 @@ def evaluate(
 class _Run:
     """One evaluation: the model, and how many more values quantifiers may try."""
 
-    __slots__ = ("model", "steps")
+    __slots__ = ("_elements", "model", "steps")
 
     def __init__(self, model: Model, steps: int) -> None:
         self.model = model
         self.steps = steps
+        self._elements: dict[Sort, frozenset[str]] = {}
+
+    def elements(self, sort: Sort) -> frozenset[str]:
+        if sort not in self._elements:
+            self._elements[sort] = frozenset(self.model.domain(sort))
+        return self._elements[sort]
 
 
 # Formulas are compiled to closures once and evaluated in many models: a run over a data set
@@ -159,9 +169,11 @@ def _compiled(formula: Formula) -> _Truth:
             lhs, rhs = _compiled(left), _compiled(right)
             return lambda run, env: lhs(run, env) != rhs(run, env)
         case Forall(bound, body) | Exists(bound, body):
-            narrowed = body
+            kind, narrowed = type(formula), body
+            # Narrowing looks at the whole body once for each variable: not where that is slow.
+            small = len(bound) * sum(1 for _ in walk(body)) <= NARROWED
             for var in reversed(bound):
-                narrowed = _narrow(type(formula), var, narrowed)
+                narrowed = _narrow(kind, var, narrowed) if small else kind((var,), narrowed)
             if isinstance(narrowed, Forall | Exists) and len(narrowed.vars) == 1:
                 return _quantifier(narrowed)
             return _compiled(narrowed)
@@ -255,10 +267,20 @@ def _function(symbol: Symbol, args: tuple[_Value, ...], sort: Sort) -> _Value:
             row = tuple([arg(run, env) for arg in args])
             found = table.rows.get(row, table.default)
             if found is not None:
-                return found
+                return _inside(found, run, sort)
         return Fraction(0) if sort in NUMERIC else run.model.domain(sort)[0]
 
     return value
+
+
+def _inside(value: Value, run: _Run, sort: Sort) -> Value:
+    """The value, if it is one of the sort: else the model is none."""
+    if sort in NUMERIC:
+        if isinstance(value, Fraction) and (sort != INT or value.denominator == 1):
+            return value
+    elif value in run.elements(sort):
+        return value
+    raise ModelError(f"a function's value is not of sort {sort}")
 
 
 def _arithmetic(op: str, args: tuple[_Value, ...], sort: Sort) -> _Value:
@@ -294,9 +316,16 @@ def write_value(value: Value) -> str:
     return f"#{value}" if isinstance(value, Fraction) else value
 
 
+_NUMBER = re.compile(r"#-?[0-9]+(?:/0*[1-9][0-9]*)?")
+
+
 def read_value(text: str) -> Value:
     """The inverse of ``write_value``; raises ValueError for a number that is none."""
-    return Fraction(text[1:]) if text.startswith("#") else text
+    if not text.startswith("#"):
+        return text
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"{text[:40]!r} is no number")
+    return Fraction(text[1:])
 
 
 def write_model(model: Model) -> dict[str, Any]:

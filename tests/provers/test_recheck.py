@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -20,9 +22,12 @@ from provers.base import (
     ScriptProblem,
     TwoModels,
 )
-from provers.logic.models import Model, PredicateTable
+from provers.errors import InputError
+from provers.logic.models import FunctionTable, Model, PredicateTable
+from provers.logic.syntax import INT, Apply, Arith, Eq, Number
 from provers.problems import read_problem
 from provers.recheck import recheck
+from provers.records import read_evidence
 from provers.z3 import Z3Prover
 
 RULE = "all x. (Dog(x) -> Animal(x))"
@@ -146,3 +151,46 @@ def test_evidence_must_fit_the_outcome() -> None:
         Result(Outcome.PROVED, "z3", 0.0, evidence=Refutation("goal", ()))
     with pytest.raises(ValueError, match="reason"):
         Result(Outcome.UNKNOWN, "z3", 0.0)
+
+
+def test_a_value_outside_its_domain_makes_no_model() -> None:
+    problem = read_problem(["all x. P(x)"], "P(a)", "nltk")
+    domain = {"Individual": ("e",)}
+    outside = {("a", 0): FunctionTable({(): "zz"})}
+    bad = Model(domain, outside, {("P", 1): PredicateTable({("e",): True})})
+    good = Model(domain, {}, {("P", 1): PredicateTable({}, True)})
+    result = Result(Outcome.INDEPENDENT, "z3", 0.0, evidence=TwoModels(good, bad))
+    assert not recheck(problem, result).ok
+
+
+def test_a_half_is_no_integer() -> None:
+    n = Apply("n", (), INT)
+    odd = Eq(Arith("+", (n, n), INT), Number(Fraction(1), INT))
+    half = Model({}, {("n", 0): FunctionTable({(): Fraction(1, 2)})}, {})
+    result = Result(Outcome.SATISFIABLE, "z3", 0.0, evidence=OneModel(half))
+    assert not recheck(Problem((odd,)), result).ok
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"used": [float("inf")]},
+        {"used": "x"},
+        {"instances": [[0, 0, ["x"]]]},
+        {"instances": [[0]]},
+        {"consistency": {"domains": {}, "functions": [], "predicates": {}}},
+        {"consistency": {"domains": {"A": ["a"]}, "functions": {"f": {}}, "predicates": {}}},
+        {"consistency": {"domains": {}, "functions": {}, "predicates": {"p/1": {"rows": [[]]}}}},
+        {"kind": "unheard of"},
+    ],
+)
+def test_hostile_records_are_refused(evidence: dict[str, Any]) -> None:
+    whole = {"kind": "refutation", "claim": "goal", "used": [], "minimal": False}
+    with pytest.raises(InputError):
+        read_evidence({**whole, "instances": None, "proof": None, "consistency": None, **evidence})
+
+
+def test_an_answer_with_another_outcomes_evidence_fails() -> None:
+    script = ScriptProblem("smtlib", "(declare-const a Int)(assert (> a a))(check-sat)")
+    answer = ScriptAnswer("unsat", ("0",), Proof("z3", "(false)"))
+    assert not recheck(script, Result(Outcome.PROVED, "z3", 0.0, evidence=answer)).ok
