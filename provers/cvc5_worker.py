@@ -7,9 +7,9 @@ from typing import Any
 
 import cvc5
 
+from provers.cores import minimize
 from provers.workers import serve
 
-_MINIMIZE_SHARE = 0.25
 _PROOF_LIMIT = 4_000_000
 
 
@@ -111,31 +111,11 @@ def _case(text: str, case: list[str], optional: set[str], deadline: float) -> di
     if status == "sat":
         answer["model"] = session.model()
     elif status == "unsat":
-        limit = time.monotonic() + max(0.0, deadline - time.monotonic()) * _MINIMIZE_SHARE
-        answer["core"], answer["minimal"] = _minimize(core(), optional, ask, core, limit)
+        answer["core"], answer["minimal"] = minimize(
+            core(), optional, lambda names: ask(names)[0], core, deadline
+        )
     answer["seconds"] = time.monotonic() - start
     return answer
-
-
-def _minimize(
-    found: list[str], optional: set[str], ask: Any, core: Any, deadline: float
-) -> tuple[list[str], bool]:
-    """Drop each optional member that is not needed; whether that was done for all."""
-    needed = [name for name in found if name not in optional]
-    open_ = [name for name in found if name in optional]
-    while open_:
-        if time.monotonic() >= deadline:
-            return needed + open_, False
-        candidate = open_.pop()
-        status, _ = ask(needed + open_)
-        if status == "unsat":
-            kept = set(core())
-            open_ = [name for name in open_ if name in kept]
-        elif status == "sat":
-            needed.append(candidate)
-        else:
-            return [*needed, *open_, candidate], False
-    return needed, True
 
 
 def _proof(request: dict[str, Any]) -> dict[str, Any]:

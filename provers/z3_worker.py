@@ -26,9 +26,9 @@ from typing import Any
 
 import z3
 
+from provers.cores import minimize
 from provers.workers import serve
 
-_MINIMIZE_SHARE = 0.25
 _PROOF_LIMIT = 4_000_000
 
 
@@ -98,12 +98,18 @@ def _case(
     if status == "sat":
         answer["model"] = solver.solver.model().sexpr()
     elif status == "unsat":
-        limit = time.monotonic() + max(0.0, deadline - time.monotonic()) * _MINIMIZE_SHARE
-        answer["core"], answer["minimal"] = _minimize(solver, solver.core(), optional, limit)
+        answer["core"], answer["minimal"] = _minimal(solver, optional, deadline)
     else:
         _try_afresh(answer, case, deadline, request)
     answer["seconds"] = time.monotonic() - start
     return answer
+
+
+def _minimal(solver: _Labelled, optional: set[str], deadline: float) -> tuple[list[str], bool]:
+    def check(names: list[str]) -> str:
+        return solver.check(names, _milliseconds(deadline))
+
+    return minimize(solver.core(), optional, check, solver.core, deadline)
 
 
 def _try_afresh(
@@ -125,27 +131,6 @@ def _try_afresh(
 
 def _asserts(formulas: dict[str, str], names: list[str]) -> str:
     return "\n".join(f"(assert {formulas[name]})" for name in names)
-
-
-def _minimize(
-    solver: _Labelled, core: list[str], optional: set[str], deadline: float
-) -> tuple[list[str], bool]:
-    """Drop each optional member that is not needed; whether that was done for all."""
-    needed: list[str] = [name for name in core if name not in optional]
-    open_ = [name for name in core if name in optional]
-    while open_:
-        if time.monotonic() >= deadline:
-            return needed + open_, False
-        candidate = open_.pop()
-        status = solver.check(needed + open_, _milliseconds(deadline))
-        if status == "unsat":
-            kept = set(solver.core())
-            open_ = [name for name in open_ if name in kept]
-        elif status == "sat":
-            needed.append(candidate)
-        else:
-            return [*needed, *open_, candidate], False
-    return needed, True
 
 
 class _Propositional:
@@ -285,7 +270,7 @@ def _script_core(assertions: list[Any], deadline: float) -> list[int]:
     everything = list(solver.labels)
     if solver.check(everything, _milliseconds(deadline)) != "unsat":
         return list(range(len(assertions)))
-    core, _ = _minimize(solver, solver.core(), set(everything), deadline)
+    core, _ = _minimal(solver, set(everything), deadline)
     return sorted(int(name[1:]) for name in core)
 
 
