@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib.util
 
 from provers.errors import MissingToolError
-from provers.smt import SmtProver, Solver
+from provers.smt import SmtProver
+from provers.solver import Solver
 
 
 class Cvc5Prover(SmtProver):

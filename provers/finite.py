@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from provers.base import Limits
 from provers.logic.formats import smtlib
@@ -38,9 +37,7 @@ from provers.logic.syntax import (
     terms,
     walk,
 )
-
-if TYPE_CHECKING:
-    from provers.smt import Solver, Timer
+from provers.solver import Question, Solver, Timer
 
 MAX_SIZE = 6
 MAX_NODES = 60_000
@@ -56,8 +53,6 @@ def find(solver: Solver, formulas: Sequence[Formula], timer: Timer, limits: Limi
 
     None says nothing: larger models may exist, or time ran out.
     """
-    from provers.smt import Question
-
     sorts = _sorts(formulas)
     if sorts is None:
         return None

@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Sequence
 
-from provers import registry
 from provers.base import (
     AnyProblem,
     Attempts,
@@ -25,10 +24,9 @@ from provers.base import (
     Prover,
     Result,
 )
-from provers.errors import InputError, MissingToolError, NeurosymError
+from provers.errors import InputError, NeurosymError
 
 HEAD_START_SECONDS = 0.5
-_ORDER = ("z3", "cvc5", "eprover", "vampire")
 # Two conclusive answers that can both be right: with contradictory premises, goal and negation
 # both follow, and only one prover may have noticed why.
 _COMPATIBLE = frozenset(
@@ -49,15 +47,6 @@ class Portfolio:
             raise InputError("A portfolio needs at least one prover.")
         self.provers = tuple(provers)
         self.agree = agree
-
-    @classmethod
-    def installed(cls, *, agree: bool = False) -> Portfolio:
-        """All provers that are installed."""
-        found: list[Prover] = []
-        for name in _ORDER:
-            with contextlib.suppress(MissingToolError):
-                found.append(registry.load(name))
-        return cls(found, agree=agree)
 
     def warm(self) -> None:
         """Start the first prover's worker in the background."""

@@ -30,7 +30,8 @@ from provers.base import (
 from provers.errors import MissingToolError
 from provers.logic.models import Model, ModelError, evaluate
 from provers.logic.syntax import Formula, Not, negate
-from provers.smt import Question, SmtProver, Timer
+from provers.smt import SmtProver
+from provers.solver import Question, Timer
 
 _STEP_SECONDS = 5.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import shutil
 from collections.abc import Callable
@@ -44,10 +45,15 @@ def _vampire() -> Prover:
     return VampireProver()
 
 
-def _portfolio() -> Prover:
+def portfolio(*, agree: bool = False) -> Prover:
+    """All provers that are installed, racing; ``agree``: all are waited for."""
     from provers.portfolio import Portfolio
 
-    return Portfolio.installed()
+    found: list[Prover] = []
+    for name in ("z3", "cvc5", "eprover", "vampire"):
+        with contextlib.suppress(MissingToolError):
+            found.append(load(name))
+    return Portfolio(found, agree=agree)
 
 
 _LOADERS: dict[str, Callable[[], Prover]] = {
@@ -55,7 +61,7 @@ _LOADERS: dict[str, Callable[[], Prover]] = {
     "cvc5": _cvc5,
     "eprover": _eprover,
     "vampire": _vampire,
-    "portfolio": _portfolio,
+    "portfolio": portfolio,
 }
 NAMES = tuple(_LOADERS)
 

@@ -1,31 +1,23 @@
 """Entailment by an SMT solver: both questions asked, every answer turned into evidence.
 
-What Z3 and cvc5 share. A solver sits in a worker process and speaks the protocol of
-``provers.z3_worker``; everything it answers is read back here and checked before it becomes a
-``Result``: models are evaluated, refutations get a certificate or a proof.
+What Z3 and cvc5 share.
 """
 
 from __future__ import annotations
 
-import re
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any
 
-from provers import certificates, finite, grounding
+from provers import finite, grounding, instantiation
 from provers.base import (
     AnyProblem,
     Attempts,
     Claim,
-    Instance,
     Limits,
     Message,
     OneModel,
     Outcome,
     Problem,
     Proof,
-    Reason,
     Refutation,
     Result,
     ScriptAnswer,
@@ -33,233 +25,13 @@ from provers.base import (
     TwoModels,
 )
 from provers.errors import BrokenToolError, InputError
-from provers.logic.formats import smtlib
-from provers.logic.models import Model, ModelError, evaluate
+from provers.logic.models import Model
 from provers.logic.signature import infer
 from provers.logic.syntax import Formula, Not, negate
-from provers.workers import DiedError, OverdueError, Pool
+from provers.scripts import read_script
+from provers.solver import Answer, Question, Solver, Timer
 
 _FIRST_SHARE = 0.7
-_STEPS_A_SECOND = 200_000
-# Commands that change what is asked on the way: such a script has no single answer.
-_CHANGING = frozenset({"push", "pop", "reset", "reset-assertions", "check-sat-assuming"})
-# Commands that say nothing about the question. Options among them could make a solver write
-# files, so they never reach one.
-_IDLE = frozenset({"set-option", "set-info", "echo"})
-# Solvers skip commands that they do not know, or each knows others: only these are understood.
-_STATING = re.compile(r"set-logic|declare-\w[\w-]*|define-\w[\w-]*|assert")
-_RELATIONS = frozenset({"declare-rel", "declare-var", "declare-pool", "declare-heap"})
-
-
-def read_script(text: str) -> str | Message:
-    """The part of an SMT-LIB script that a solver is given: up to its one ``check-sat``.
-
-    A message instead for a script that asks several questions. Raises ParseError for text that
-    is no script, InputError for one that reaches files.
-    """
-    kept: list[str] = []
-    asked = False
-    for name, source in smtlib.commands(text):
-        if name == "include":
-            raise InputError("A script may not use 'include', which reaches files; remove it.")
-        if name in _CHANGING or (name == "check-sat" and asked):
-            return Message(
-                f"a script with '{name}' asks several questions; give each a script of its own"
-            )
-        if name == "check-sat":
-            asked = True
-        elif name == "exit":
-            break
-        elif name in _IDLE or name.startswith("get-"):
-            continue
-        elif name in _RELATIONS or not _STATING.fullmatch(name):
-            return Message(f"a script with the command '{name[:40]}' is not supported")
-        elif not asked:
-            kept.append(source)
-    return "\n".join(kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A solver's answer to one satisfiability question."""
-
-    status: Literal["sat", "unsat", "unknown"]
-    reason: Reason = ""
-    core: tuple[str, ...] = ()
-    minimal: bool = False
-    model: Model | None = None
-    instances: tuple[Instance, ...] | None = None
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Are the labelled formulas satisfiable together?"""
-
-    formulas: dict[str, Formula]
-    optional: tuple[str, ...] = ()
-
-
-class Timer:
-    """What is left of a limit, in seconds."""
-
-    def __init__(self, seconds: float) -> None:
-        self.start = time.monotonic()
-        self.end = self.start + seconds
-
-    @property
-    def left(self) -> float:
-        return max(0.0, self.end - time.monotonic())
-
-    @property
-    def spent(self) -> float:
-        return time.monotonic() - self.start
-
-
-class Solver:
-    """One kind of worker, asked in this package's terms.
-
-    ``grounds``: it answers the ``clauses`` request, for problems written out ground.
-    """
-
-    def __init__(
-        self, name: str, module: str, *, proof_format: str, grounds: bool = False, size: int = 1
-    ) -> None:
-        self.name = name
-        self.grounds = grounds
-        self.proof_format = proof_format
-        self.pool = Pool(module, size=size)
-
-    def ask(self, request: dict[str, Any], seconds: float, megabytes: int) -> dict[str, Any]:
-        """One request; an overdue or dead worker is answered for.
-
-        Raises BrokenToolError for a worker that crashed for another reason than memory, or
-        that reports an error of its own.
-        """
-        end = time.monotonic() + seconds
-        try:
-            with self.pool.worker(seconds) as worker:
-                left = max(0.01, end - time.monotonic())
-                request["seconds"] = left
-                answer = worker.ask(request, seconds=left, megabytes=megabytes)
-        except OverdueError:
-            return {"stopped": "timeout"}
-        except DiedError as error:
-            if error.out_of_memory:
-                return {"stopped": "memory"}
-            raise BrokenToolError(f"{self.name} crashed: {error}.", stderr=error.stderr) from error
-        if "error" in answer:
-            if "memory" in answer["message"]:
-                return {"stopped": "memory"}
-            raise BrokenToolError(f"{self.name} reported: {answer['message']}")
-        return answer
-
-    def decide(
-        self, formulas: dict[str, Formula], cases: Sequence[Question], timer: Timer, limits: Limits
-    ) -> list[Answer]:
-        """Answer several questions over the same labelled formulas in one exchange."""
-        return self.decide_texts(
-            smtlib.declarations(formulas.values()),
-            {label: smtlib.write_formula(formula) for label, formula in formulas.items()},
-            cases,
-            timer,
-            limits,
-        )
-
-    def decide_texts(
-        self,
-        declare: str,
-        texts: dict[str, str],
-        cases: Sequence[Question],
-        timer: Timer,
-        limits: Limits,
-    ) -> list[Answer]:
-        request = {
-            "op": "check",
-            "declare": declare,
-            "assert": texts,
-            "cases": [list(case.formulas) for case in cases],
-            "minimize": sorted({label for case in cases for label in case.optional}),
-        }
-        answer = self.ask(request, timer.left, limits.megabytes)
-        if "stopped" in answer:
-            reason = cast(Reason, answer["stopped"])
-            return [Answer("unknown", reason) for _ in cases]
-        return [_read(one, case, timer) for one, case in zip(answer["answers"], cases, strict=True)]
-
-    def decide_ground(
-        self, cases: Sequence[Question], ground: grounding.Grounding, timer: Timer, limits: Limits
-    ) -> list[Answer]:
-        """Answer questions whose formulas were written out as ground instances."""
-        labels = len(ground.instances)
-        request = {
-            "op": "clauses",
-            "dimacs": ground.dimacs(),
-            "atoms": [labels + 1, labels + len(ground.atoms)],
-            "cases": [[ground.owned[label] for label in case.formulas] for case in cases],
-            "minimize": [label in cases[0].optional for label in cases[0].formulas],
-        }
-        answer = self.ask(request, timer.left, limits.megabytes)
-        if "stopped" in answer:
-            reason = cast(Reason, answer["stopped"])
-            return [Answer("unknown", reason) for _ in cases]
-        return [
-            _read_ground(one, case, ground, timer)
-            for one, case in zip(answer["answers"], cases, strict=True)
-        ]
-
-    def proof(self, formulas: Sequence[Formula], seconds: float, megabytes: int) -> Proof | None:
-        """The solver's own proof that ``formulas`` are contradictory."""
-        request = {
-            "op": "proof",
-            "declare": smtlib.declarations(formulas),
-            "formulas": [smtlib.write_formula(f) for f in formulas],
-        }
-        text = self.ask(request, seconds, megabytes).get("proof", "")
-        return Proof(self.proof_format, text) if text else None
-
-
-def _read_ground(
-    answer: dict[str, Any], case: Question, ground: grounding.Grounding, timer: Timer
-) -> Answer:
-    match answer["status"]:
-        case "unsat":
-            instances = ground.certificate(answer["core"])
-            formulas = {grounding.formula_index(k): f for k, f in case.formulas.items()}
-            if not certificates.check(formulas, instances):
-                return Answer("unknown", "incomplete", message="its certificate failed")
-            core = tuple(sorted(ground.owners(answer["core"])))
-            return Answer("unsat", core=core, minimal=answer["minimal"], instances=instances)
-        case "sat":
-            return _evaluated(ground.model(answer["true"]), case, timer)
-        case _:
-            return Answer("unknown", cast(Reason, answer["reason"]))
-
-
-def _evaluated(model: Model, case: Question, timer: Timer) -> Answer:
-    """A model that does not satisfy the formulas is no evidence, and so no answer."""
-    steps = int(timer.left * _STEPS_A_SECOND) + 1000
-    try:
-        wrong = [n for n, f in case.formulas.items() if not evaluate(f, model, steps=steps)]
-    except ModelError as error:
-        return Answer("unknown", "incomplete", message=f"no finite model: {error}")
-    if wrong:
-        return Answer("unknown", "incomplete", message="its model failed evaluation")
-    return Answer("sat", model=model)
-
-
-def _read(answer: dict[str, Any], case: Question, timer: Timer) -> Answer:
-    match answer["status"]:
-        case "unsat":
-            return Answer("unsat", core=tuple(answer["core"]), minimal=answer["minimal"])
-        case "sat":
-            try:
-                model = smtlib.read_model(answer["model"])
-            except ModelError as error:
-                return Answer("unknown", "incomplete", message=f"no finite model: {error}")
-            return _evaluated(model, case, timer)
-        case _:
-            return Answer("unknown", cast(Reason, answer["reason"]))
 
 
 class SmtProver:
@@ -459,7 +231,7 @@ class _Entailment:
         instances = answer.instances
         if instances is None:
             timer = Timer(self.timer.left / 2)
-            instances = certificates.find(self.solver, formulas, timer, self.limits)
+            instances = instantiation.find(self.solver, formulas, timer, self.limits)
         proof = None
         if instances is None:
             left = max(self.timer.left, 0.05)

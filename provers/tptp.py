@@ -35,7 +35,7 @@ from provers.logic.syntax import (
     negate,
 )
 from provers.skolem import rename_symbols
-from provers.smt import Timer
+from provers.solver import Timer
 
 _PREMISE_ROLES: Final = frozenset(
     {"axiom", "hypothesis", "definition", "assumption", "lemma", "theorem", "corollary", "plain"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from provers.smt import SmtProver, Solver
+from provers.smt import SmtProver
+from provers.solver import Solver
 
 
 class Z3Prover(SmtProver):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from provers import registry
 from provers.base import (
     AnyProblem,
     Conflict,
@@ -110,7 +111,7 @@ def test_a_portfolio_of_nobody_is_refused() -> None:
 
 
 def test_real_provers_agree() -> None:
-    portfolio = Portfolio.installed(agree=True)
+    portfolio = registry.portfolio(agree=True)
     problem = read_problem(["all x. (Dog(x) -> Animal(x))", "Dog(Rex)"], "Animal(Rex)", "nltk")
     try:
         assert portfolio.prove(problem, Limits(20)).outcome is Outcome.PROVED

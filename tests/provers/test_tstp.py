@@ -11,7 +11,8 @@ from provers.base import Limits
 from provers.errors import ParseError
 from provers.logic.formats.tptp import parse_formula
 from provers.logic.syntax import Formula, Not, closure
-from provers.smt import Question, SmtProver, Timer
+from provers.smt import SmtProver
+from provers.solver import Question, Timer
 
 Entails = Callable[[Sequence[Formula], Formula], bool]
 
