@@ -32,6 +32,7 @@ from provers.scripts import read_script
 from provers.solver import Answer, Question, Solver, Timer
 
 _FIRST_SHARE = 0.7
+_RESERVE_SECONDS = 0.3
 
 
 class SmtProver:
@@ -54,7 +55,8 @@ class SmtProver:
 
         Never raises for what the solver does: a crash is ``failed``.
         """
-        timer = Timer(limits.seconds)
+        # Reading answers and writing evidence take time of their own, within the limit too.
+        timer = Timer(limits.seconds - min(_RESERVE_SECONDS, limits.seconds / 20))
         try:
             match problem:
                 case Problem():
