@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from neurosym.translate import answers
-from neurosym.verify.base import AnswerReport, QuestionReport, StepReport, Verdict
+from neurosym.verify.base import AnswerReport, Claim, QuestionReport, StepReport, Verdict
 from neurosym.verify.checks import Asker, read_sentence
+from neurosym.verify.measures import unit_conflict
+from neurosym.verify.vacuity import says_nothing
 from neurosym.verify.values import results
 from provers.base import Outcome, Problem
 from provers.logic.syntax import Formula
@@ -25,6 +27,7 @@ PRECEDENCE = (
     Verdict.PROVED,
     Verdict.NO_CLAIM,
 )
+_NO_CLAIM = "no step makes a claim"
 # Within a step, all claims and sentences are asserted together: while one is undecided, that
 # another does not follow is not yet the verdict on all.
 _WITHIN = (
@@ -91,7 +94,8 @@ def check_answer(
     """Whether the record's answer, or else the one that ``text`` states, follows.
 
     A number follows if it is what the last claim of the last step with claims arrives at, and
-    that step is proved; a statement, if the prover derives it from the proved steps.
+    that step is proved; a statement, if the prover derives it from the proved steps. Claims
+    like ``42 = 42`` are passed over: they arrive at whatever one likes.
     """
     stated = answers.extract(text)
     value = given if given is not None else stated
@@ -100,10 +104,17 @@ def check_answer(
     if given is not None and stated is not None and answers.equivalent(given, stated) is False:
         message = f"the reasoning answers {stated}"
         return AnswerReport(Verdict.REFUTED, value, stated, message=message)
-    last = next((step for step in reversed(steps) if step.claims), None)
-    if last is None:
-        return AnswerReport(Verdict.UNKNOWN, value, stated, message="no step makes a claim")
-    if _arrives(last.claims[-1].claim.formula, value):
+    ending = _ending(steps)
+    if ending is None:
+        some = any(step.claims for step in steps)
+        message = "no step claims more than that a number is itself" if some else _NO_CLAIM
+        return AnswerReport(Verdict.UNKNOWN, value, stated, message=message)
+    last, claim = ending
+    if _arrives(claim.formula, value):
+        conflict = unit_conflict(value, claim.text)
+        if conflict:
+            message = f"step {last.index} arrives at the number, but {conflict}"
+            return AnswerReport(Verdict.UNKNOWN, value, stated, last.index, message)
         if last.verdict is Verdict.PROVED and _is_sound(last):
             return AnswerReport(Verdict.PROVED, value, stated, last.index)
         doubt = last.verdict if last.verdict is not Verdict.PROVED else _doubts(last)
@@ -116,6 +127,19 @@ def check_answer(
     return AnswerReport(Verdict.UNKNOWN, value, stated, message=message)
 
 
+def _ending(steps: Sequence[StepReport]) -> tuple[StepReport, Claim] | None:
+    """The last claim that says something, and its step."""
+    return next(
+        (
+            (step, report.claim)
+            for step in reversed(steps)
+            for report in reversed(step.claims)
+            if not says_nothing(report.claim)
+        ),
+        None,
+    )
+
+
 def _arrives(formula: Formula, value: str) -> bool:
     return any(answers.equivalent(value, str(number)) for number in results(formula))
 
@@ -124,6 +148,8 @@ def _deriving(value: str, steps: Sequence[StepReport], asker: Asker) -> int | No
     """The proved step after which a statement follows from all that is proved; else None."""
     reading = read_sentence(value)
     if not reading.claims or reading.unread or reading.assumptions:
+        return None
+    if all(says_nothing(claim) for claim in reading.claims):
         return None
     proved = [
         (step.index, claim)

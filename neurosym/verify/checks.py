@@ -15,8 +15,7 @@ from neurosym.translate import arithmetic, english
 from neurosym.translate.base import Status
 from neurosym.verify import vacuity
 from neurosym.verify.base import Claim, ClaimReport, Hypothesis, Source, Verdict
-from neurosym.verify.segment import sentences
-from neurosym.verify.values import is_computation, is_linear
+from neurosym.verify.values import is_computation, is_linear, letters
 from provers.base import (
     Limits,
     Outcome,
@@ -25,7 +24,7 @@ from provers.base import (
     Refutation,
     Result,
 )
-from provers.logic.syntax import Formula
+from provers.logic.syntax import Eq, Formula
 
 _OPEN = frozenset({Outcome.INDEPENDENT, Outcome.UNKNOWN})
 _ANSWER = re.compile(
@@ -57,7 +56,8 @@ class Asker:
 
     ``closing`` gives the formulas of the closed world, ``base`` is what they are computed from;
     both are absent in an open world. ``unread``: something given could not be read, so that
-    what does not follow might still follow from it.
+    what does not follow might still follow from it. ``introduced``: the letters that the text
+    said the meaning of.
     """
 
     prover: Prover
@@ -65,29 +65,13 @@ class Asker:
     unread: str = ""
     closing: Closing | None = None
     base: tuple[Formula, ...] = ()
+    introduced: frozenset[str] = frozenset()
 
     def prove(self, problem: Problem) -> Result:
         return self.prover.prove(problem, self.limits)
 
 
 # --- reading -------------------------------------------------------------------------------
-
-
-def read(text: str, known: arithmetic.Quantities | None = None) -> Reading:
-    """The claims of a text, sentence by sentence: arithmetic where there is a relation of
-    numbers, controlled English otherwise. A sentence of neither kind is ``unread``.
-    """
-    claims: list[Claim] = []
-    assumptions: list[Formula] = []
-    unread: list[str] = []
-    messages: list[str] = []
-    for sentence in sentences(text):
-        found = read_sentence(sentence, known)
-        claims += found.claims
-        assumptions += found.assumptions
-        unread += found.unread
-        messages += found.messages
-    return Reading(tuple(claims), tuple(assumptions), tuple(unread), tuple(messages))
 
 
 def read_sentence(sentence: str, known: arithmetic.Quantities | None = None) -> Reading:
@@ -144,6 +128,7 @@ def check(claim: Claim, usable: Sequence[Hypothesis], asker: Asker) -> ClaimRepo
 def _computation(claim: Claim, asker: Asker) -> ClaimReport:
     problem = Problem((), claim.formula)
     result = asker.prove(problem)
+    empty = (vacuity.VACUOUS,) if vacuity.says_nothing(claim) else ()
     return ClaimReport(
         claim,
         problem,
@@ -151,7 +136,7 @@ def _computation(claim: Claim, asker: Asker) -> ClaimReport:
         result,
         Verdict(result.outcome),
         result.reason,
-        tuple(dict.fromkeys((*claim.flags, *result.flags))),
+        tuple(dict.fromkeys((*claim.flags, *result.flags, *empty))),
         tuple(m.text for m in result.messages),
     )
 
@@ -223,6 +208,7 @@ class _Attempt:
     def report(self) -> ClaimReport:
         verdict, reason = Verdict(self.result.outcome), str(self.result.reason)
         used = [self.hypotheses[i] for i in _used(self.result)]
+        empty = vacuity.flags(self.problem, self.result, self.asker.prove)
         flags = [*self.claim.flags, *self.result.flags]
         if any(h.source.kind == "assumption" or not h.supported for h in used):
             flags.append("assumed")
@@ -239,7 +225,12 @@ class _Attempt:
             # may be said to have no solution: that it fails for all reals is no error by itself.
             verdict, reason = Verdict.UNKNOWN, "incomplete"
             self.messages.append("holds for no real numbers, but may be meant otherwise")
-        flags += vacuity.flags(self.problem, self.result, self.asker.prove)
+        if verdict is Verdict.INCONSISTENT:
+            doubt = doubt_of_conflict(used_by(self.result, self.hypotheses), self.asker.introduced)
+            if doubt:
+                verdict, reason, empty = Verdict.UNKNOWN, "incomplete", ()
+                self.messages.append(doubt)
+        flags += empty
         return ClaimReport(
             self.claim,
             self.problem,
@@ -252,6 +243,33 @@ class _Attempt:
             tuple(dict.fromkeys(h.source for h in used)),
             supported=all(h.supported for h in used),
         )
+
+
+def used_by(result: Result, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """What a result rests on; everything, where its evidence does not tell."""
+    if isinstance(result.evidence, Refutation):
+        return [hypotheses[i] for i in result.evidence.used]
+    return list(hypotheses)
+
+
+def doubt_of_conflict(used: Sequence[Hypothesis], introduced: frozenset[str]) -> str:
+    """Why hypotheses that contradict each other may still be meant consistently; else empty.
+
+    "x^2 + 1 = 0" has complex solutions, and "x = 5" in one place and "x = 3" in another may be
+    about two things that nobody said were the same.
+    """
+    if not all(is_linear(h.formula) for h in used):
+        return "what is given holds for no real numbers, but may be meant otherwise"
+    named = frozenset(letter for h in used for letter in letters(h.formula))
+    if (
+        len(named) == 1
+        and not named & introduced
+        and len({h.source for h in used}) == len(used) == 2
+        and all(isinstance(h.formula, Eq) and letters(h.formula) for h in used)
+    ):
+        where = _named([h.source for h in used])
+        return f"{next(iter(named))!r} may stand for different things in {where}"
+    return ""
 
 
 def _used(result: Result) -> tuple[int, ...]:

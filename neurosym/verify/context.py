@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from neurosym.verify.base import Hypothesis
+from neurosym.verify.base import Hypothesis, Source
+from neurosym.verify.scope import Meanings
+from neurosym.verify.values import letters
+from provers.logic.syntax import Formula
 
 _LIST = r"\(?(?P<list>\d{1,3}\)?(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)\(?\d{1,3}\)?){0,20})"
 _STEPS = re.compile(r"\b(?:steps?|lines?|equations?|statements?)\s+" + _LIST, re.IGNORECASE)
@@ -28,7 +31,6 @@ _MARK = re.compile(r"(?<=[A-Za-z,]\s)\((?P<list>\d{1,3})\)(?=\s*(?:[.,;:]|$))")
 _PATTERNS = (_STEPS, _CITED, _BARE, _MARK)
 # What goes with the numbers when a reference is taken out of a sentence.
 _LEADING = re.compile(r"(?:from|by|using|combining|because\s+of|due\s+to)\s*$", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w])|(?<![\w.])\d+(?:\.\d+)?")
 
 
 @dataclass(slots=True)
@@ -37,7 +39,8 @@ class Context:
 
     ``hypotheses`` come from the question, the premises and earlier steps; ``refuted`` are the
     indices of refuted steps, ``doubtful`` those that build on one, and ``tainted`` the numbers
-    that only such steps arrived at.
+    that only such steps arrived at. ``renamed`` says for a letter where it got another meaning
+    than in equations that are given or proved.
     """
 
     hypotheses: list[Hypothesis] = field(default_factory=list)
@@ -45,6 +48,21 @@ class Context:
     doubtful: set[int] = field(default_factory=set)
     sound_numbers: set[Fraction] = field(default_factory=set)
     tainted: dict[Fraction, int] = field(default_factory=dict)
+    meanings: Meanings = field(default_factory=Meanings)
+    renamed: dict[str, Source] = field(default_factory=dict)
+
+    def introduce(self, text: str, source: Source) -> None:
+        """Forget what was said about letters that ``text`` gives another meaning."""
+        for letter in sorted(self.meanings.take(text)):
+            about = [h for h in self.hypotheses if letter in letters(h.formula)]
+            self.hypotheses = [h for h in self.hypotheses if h not in about]
+            if any(h.supported for h in about):
+                self.renamed[letter] = source
+
+    def renaming(self, formula: Formula) -> str:
+        """What is missing, as words, since a letter in ``formula`` changed its meaning."""
+        found = sorted(letters(formula) & self.renamed.keys())
+        return f"{found[0]!r} got another meaning in {self.renamed[found[0]]}" if found else ""
 
     def usable(self, translator: str, cited: frozenset[int]) -> list[Hypothesis]:
         """Hypotheses of one translator: all given ones, and the steps, or the cited ones."""
@@ -106,8 +124,3 @@ def without_references(text: str) -> str:
             ending = after.lstrip()
             text = before.rstrip() + ending if ending[:1] in ".,;" else before + after
     return text
-
-
-def numbers(text: str) -> tuple[Fraction, ...]:
-    """The plain numerals of a text, in order; thousands separators understood."""
-    return tuple(Fraction(m.group().replace(",", "")) for m in _NUMBER.finditer(text[:100_000]))

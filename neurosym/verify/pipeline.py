@@ -12,6 +12,7 @@ from neurosym.translate.arithmetic import Quantities
 from neurosym.verify import aggregate
 from neurosym.verify.base import (
     AnswerReport,
+    Claim,
     ClaimReport,
     Hypothesis,
     QuestionReport,
@@ -20,13 +21,14 @@ from neurosym.verify.base import (
     StepReport,
     Verdict,
 )
-from neurosym.verify.checks import Asker, check, read
-from neurosym.verify.context import Context, numbers, references, without_references
+from neurosym.verify.checks import Asker, check, read_sentence
+from neurosym.verify.context import Context, references, without_references
 from neurosym.verify.question import examine, read_given
 from neurosym.verify.records import Record
-from neurosym.verify.segment import Step
+from neurosym.verify.scope import Scope, shield
+from neurosym.verify.segment import Step, sentences
 from neurosym.verify.vacuity import VACUOUS
-from neurosym.verify.values import is_computation, operands, results, stated
+from neurosym.verify.values import is_computation, numbers, operands, results, stated
 from provers.base import Limits, Prover
 
 _FALSE = frozenset({Verdict.REFUTED, Verdict.INCONSISTENT, Verdict.ILL_FORMED, Verdict.FAILED})
@@ -75,15 +77,16 @@ class Verification:
         if self.record.world == "closed" and not closed:
             given.messages.append(f"the closed world was left out: {given.gap}")
         self._question = examine(given, self._asker)
-        context = Context(list(given.hypotheses))
+        context = given.context
         context.sound_numbers.update(numbers(self.record.question or ""))
         for premise in self.record.premises:
             context.sound_numbers.update(numbers(premise))
         labels = {s.number: i for i, s in enumerate(self.steps, 1) if s.number is not None}
         known = given.quantities
+        scope = Scope()
         for index, step in enumerate(self.steps, 1):
             cited = references(step.body, index, labels)
-            report = self._step(index, step, context, cited, known)
+            report = self._step(index, step, context, cited, known, scope)
             self.done.append(report)
             _remember(report, context)
             known = None if known is None else known.with_text(step.body)
@@ -96,26 +99,38 @@ class Verification:
         context: Context,
         cited: frozenset[int],
         known: Quantities | None,
+        scope: Scope,
     ) -> StepReport:
         start = time.monotonic()
-        reading = read(without_references(step.body) if cited else step.body, known)
-        messages = list(reading.messages)
+        messages: list[str] = []
         flags: list[str] = []
+        unread: list[str] = []
         source = Source("step", index)
-        own = [Hypothesis(f, source, "arithmetic", supported=False) for f in reading.assumptions]
-        context.hypotheses += own
         reports: list[ClaimReport] = []
-        for claim in reading.claims:
-            usable = context.usable(claim.translator, cited | {index} if cited else cited)
-            # What the step assumes is among the hypotheses already, as the step's own.
-            report = check(dataclasses.replace(claim, assumptions=()), usable, self._asker)
-            reports.append(report)
-            if report.verdict not in _FALSE and not is_computation(claim.formula):
-                proved = report.verdict is Verdict.PROVED and report.supported
-                context.hypotheses.append(
-                    Hypothesis(claim.formula, source, claim.translator, supported=proved)
-                )
-        verdict = aggregate.of_claims((r.verdict for r in reports), bool(reading.unread))
+        for sentence in sentences(without_references(step.body) if cited else step.body):
+            standing = scope.enter(index, sentence)
+            context.introduce(sentence, source)
+            reading = read_sentence(sentence, known)
+            messages += reading.messages
+            unread += reading.unread
+            context.hypotheses += [
+                Hypothesis(f, source, "arithmetic", supported=False) for f in reading.assumptions
+            ]
+            for claim in reading.claims:
+                usable = context.usable(claim.translator, cited | {index} if cited else cited)
+                asker = self._asker_for(claim, context)
+                # What the step assumes is among the hypotheses already, as the step's own.
+                report = check(dataclasses.replace(claim, assumptions=()), usable, asker)
+                doubted = report.verdict in _FALSE
+                if standing is not None:
+                    report = shield(report, standing)
+                reports.append(report)
+                if not doubted and not is_computation(claim.formula):
+                    proved = report.verdict is Verdict.PROVED and report.supported
+                    context.hypotheses.append(
+                        Hypothesis(claim.formula, source, claim.translator, supported=proved)
+                    )
+        verdict = aggregate.of_claims((r.verdict for r in reports), bool(unread))
         refuted = context.refuted_source(_taken_up(step, reports), cited)
         if refuted is not None:
             flags.append("depends_on_refuted")
@@ -125,7 +140,7 @@ class Verification:
             messages += report.messages
         if reports and all(VACUOUS in report.flags for report in reports):
             flags.append(VACUOUS)
-        messages += [f"not read: {_beginning(sentence)}" for sentence in reading.unread]
+        messages += [f"not read: {_beginning(sentence)}" for sentence in unread]
         reason = next((r.reason for r in reports if r.verdict is verdict), "")
         return StepReport(
             index,
@@ -136,6 +151,15 @@ class Verification:
             tuple(dict.fromkeys(messages)),
             tuple(reports),
             time.monotonic() - start,
+        )
+
+    def _asker_for(self, claim: Claim, context: Context) -> Asker:
+        """The asker, with what a change of letters leaves open."""
+        gaps = (self._asker.unread, context.renaming(claim.formula))
+        return dataclasses.replace(
+            self._asker,
+            unread=" and ".join(gap for gap in gaps if gap),
+            introduced=context.meanings.letters,
         )
 
     def report(self) -> Report:

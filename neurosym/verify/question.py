@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from neurosym.translate.arithmetic import Quantities
 from neurosym.verify.base import Hypothesis, QuestionReport, Source
-from neurosym.verify.checks import Asker, Reading, read, read_sentence
+from neurosym.verify.checks import Asker, Reading, doubt_of_conflict, read_sentence, used_by
+from neurosym.verify.context import Context
 from neurosym.verify.segment import sentences
-from provers.base import Problem
+from provers.base import Outcome, Problem, Result
 from provers.logic.syntax import Formula
 
 # A question can hide facts: "If x + 2 = 5, what is x?"
@@ -27,11 +28,15 @@ _HIDING = re.compile(
 class Given:
     """The hypotheses that a record starts with, and what could not be read of it."""
 
-    hypotheses: list[Hypothesis] = field(default_factory=list)
     unread: list[tuple[Source, str]] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     quantities: Quantities | None = None
     read: int = 0
+    context: Context = field(default_factory=Context)
+
+    @property
+    def hypotheses(self) -> list[Hypothesis]:
+        return self.context.hypotheses
 
     def formulas(self, translator: str) -> tuple[Formula, ...]:
         return tuple(h.formula for h in self.hypotheses if h.translator == translator)
@@ -60,7 +65,10 @@ def read_given(question: str, premises: list[str]) -> Given:
         elif _HIDING.search(sentence):
             given.unread.append((source, sentence))
     for index, premise in enumerate(premises, 1):
-        given_by(given, Source("premise", index), read(premise), premise)
+        before = given.read
+        for sentence in sentences(premise):
+            given_by(given, Source("premise", index), read_sentence(sentence), sentence)
+        given.read = before + (given.read > before)
     if question or premises:
         given.quantities = Quantities.from_text("\n".join([question, *premises]))
     return given
@@ -68,6 +76,7 @@ def read_given(question: str, premises: list[str]) -> Given:
 
 def given_by(given: Given, source: Source, reading: Reading, text: str) -> None:
     """Add one reading to what is given."""
+    given.context.introduce(text, source)
     for claim in reading.claims:
         given.hypotheses.append(Hypothesis(claim.formula, source, claim.translator))
         given.messages += [f"{source}: {flag}" for flag in claim.flags]
@@ -85,11 +94,18 @@ def examine(given: Given, asker: Asker) -> QuestionReport:
             given.read, tuple(given.unread), messages=tuple(dict.fromkeys(given.messages))
         )
     problem = Problem(tuple(h.formula for h in given.hypotheses))
+    result = asker.prove(problem)
+    messages = list(given.messages)
+    if result.outcome is Outcome.INCONSISTENT:
+        doubt = doubt_of_conflict(used_by(result, given.hypotheses), given.context.meanings.letters)
+        if doubt:
+            messages.append(doubt)
+            result = Result(Outcome.UNKNOWN, result.prover, result.seconds, "incomplete")
     return QuestionReport(
         given.read,
         tuple(given.unread),
-        asker.prove(problem),
+        result,
         problem,
         tuple(h.source for h in given.hypotheses),
-        tuple(dict.fromkeys(given.messages)),
+        tuple(dict.fromkeys(messages)),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from neurosym.verify.values import is_computation
+from neurosym.verify.base import Claim
+from neurosym.verify.values import is_computation, is_reflexive, numbers, results
 from provers.base import Outcome, Problem, Refutation, Result
 from provers.logic.syntax import (
     TRUE,
@@ -29,7 +30,8 @@ def flags(problem: Problem, result: Result, prove: Callable[[Problem], Result]) 
     """``("vacuous",)`` for a goal that is ``True``, a tautology, a restated hypothesis, or a
     conditional whose condition the premises exclude, and for contradictory hypotheses.
 
-    A closed computation follows from nothing and is not vacuous: it is the claim itself.
+    A closed computation follows from nothing and is not vacuous: it is the claim itself, unless
+    it ``says_nothing``.
     """
     if result.outcome is Outcome.INCONSISTENT:
         return (VACUOUS,)
@@ -43,6 +45,21 @@ def flags(problem: Problem, result: Result, prove: Callable[[Problem], Result]) 
         or _is_excluded(goal, problem, prove)
     )
     return (VACUOUS,) if empty else ()
+
+
+def says_nothing(claim: Claim) -> bool:
+    """Whether all that is claimed is that something is itself: ``42 = 42``.
+
+    ``500 cents = 5 dollars`` comes to the same formula but says something; it is told by a
+    second number in the text.
+    """
+    if not is_reflexive(claim.formula):
+        return False
+    if not is_computation(claim.formula):
+        return True
+    written = numbers(claim.text)
+    values = set(results(claim.formula))
+    return not any(written.count(v) < 2 for v in values) or set(written) <= values
 
 
 def _is_tautology(goal: Formula, result: Result, prove: Callable[[Problem], Result]) -> bool:

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from neurosym.verify.context import Context, numbers, references, without_references
+from neurosym.verify.context import Context, references, without_references
+from neurosym.verify.values import numbers
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,7 @@ def test_a_refuted_result_is_recognised() -> None:
     assert context.refuted_source([Fraction(9)], frozenset()) == 1
     assert context.refuted_source([Fraction(5)], frozenset()) is None
     assert context.refuted_source([], frozenset({1})) == 1
+
+
+def test_numerals_of_any_length_are_passed_over() -> None:
+    assert numbers("9" * 5_000 + " and 7") == (Fraction(7),)

@@ -272,6 +272,114 @@ def test_an_equation_that_is_given(prover: Prover) -> None:
     assert [str(s) for s in told.steps[0].depends_on] == ["question 1"]
 
 
+@pytest.mark.parametrize(
+    ("step", "answer", "expected"),
+    [
+        (r"$3+4 \neq 8$", "8", "unknown"),
+        ("If x = 9 then 2x = 18.", "9", "unknown"),
+        ("3 <= 5.", "3", "unknown"),
+        ("10/3 = 3.33", "0.005", "unknown"),
+        ("10/3 = 3.33", "3.33", "proved"),
+        ("10/3 ≈ 3.33", "3.33", "proved"),
+        ("42 = 42", "42", "unknown"),
+        ("42 = 42", "42 = 42", "unknown"),
+        ("10 + 10 = 20 minutes.", "20 hours", "unknown"),
+        ("10 + 10 = 20 minutes.", "20 minutes", "proved"),
+        ("10 + 10 = 20 minutes.", "20", "proved"),
+        ("10 + 10 = 20 cents.", "$20", "unknown"),
+        ("10 + 10 = $20.", "20 dollars", "proved"),
+        ("1/5 = 0.2", "0.2%", "unknown"),
+    ],
+)
+def test_only_what_a_claim_arrives_at_is_an_answer(
+    prover: Prover, step: str, answer: str, expected: str
+) -> None:
+    report = check(prover, steps=[step], answer=answer)
+    assert verdicts(report) == ["proved"]
+    assert str(report.verdict) == str(report.answer.verdict) == expected
+    assert bool(report.answer.message) is (expected == "unknown")
+
+
+def test_a_number_that_is_itself_is_vacuous_and_passed_over(prover: Prover) -> None:
+    report = check(prover, steps=["5 + 3 = 8.", "8 = 8."], answer="8")
+    assert report.steps[1].flags == ("vacuous",)
+    assert report.verdict is Verdict.PROVED
+    assert report.answer.step == 1
+    assert check(prover, steps=["5 + 3 = 8.", "2 + 7 = 9."], answer="9").verdict is Verdict.PROVED
+    assert check(prover, steps=["5 + 3 = 8.", "9 = 9."], answer="9").verdict is Verdict.UNKNOWN
+
+
+# --- assumptions and letters ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (["Suppose 2+2=5.", "Then 2+2+1=6."], ["untranslated", "unknown"]),
+        (["Suppose 2+2=5. Then 2+2+1=6."], ["unknown"]),
+        (["Case 1: it rains.", "2+2=5."], ["untranslated", "unknown"]),
+        (["Suppose it rains.", "A contradiction.", "2+2=5."], [*["untranslated"] * 2, "refuted"]),
+        (["Suppose it rains.", "2+2=4."], ["untranslated", "proved"]),
+        (["2+2=5.", "Suppose it rains."], ["refuted", "untranslated"]),
+        (["Let x = 5.", "2+2=5."], ["no_claim", "refuted"]),
+        (["Let x be the number of apples.", "2+2=5."], ["no_claim", "refuted"]),
+    ],
+)
+def test_what_stands_under_an_assumption(
+    prover: Prover, steps: list[str], expected: list[str]
+) -> None:
+    report = check(prover, steps=steps)
+    assert verdicts(report) == expected
+    for step in report.steps:
+        told = any("stands under an assumption" in message for message in step.messages)
+        assert told is (step.verdict is Verdict.UNKNOWN)
+
+
+def test_a_reductio_is_not_refuted(prover: Prover) -> None:
+    steps = [
+        "Assume for contradiction that Rex is not big.",
+        "Rex is not a dog.",
+        "This contradicts what is given.",
+        "Rex is big.",
+        "Rex is not a dog.",
+    ]
+    report = check(prover, premises=RULES, steps=steps)
+    assert verdicts(report) == ["untranslated", "unknown", "untranslated", "proved", "refuted"]
+    assert "stands under an assumption made in step 1" in report.steps[1].messages
+
+
+def test_complex_numbers_contradict_nothing(prover: Prover) -> None:
+    report = check(prover, question="We know that x^2 + 1 = 0. Find x.", steps=["So x = 3."])
+    assert verdicts(report) == ["unknown"]
+    assert report.steps[0].reason == "incomplete"
+    assert report.question.consistency is not None
+    assert report.question.consistency.outcome is Outcome.UNKNOWN
+    assert any("no real numbers" in message for message in report.question.messages)
+    rechecked = recheck_report(report, write_report(report), LIMITS)
+    assert rechecked["verdict"] == "unknown"
+
+
+def test_one_letter_for_two_things(prover: Prover) -> None:
+    question = "Let x be Tom's age. We know x = 5. Let x be Ann's age. We know x = 3."
+    report = check(prover, question=question, steps=["So x + 1 = 4.", "So x + 1 = 6."])
+    assert verdicts(report) == ["proved", "refuted"]
+    silent = check(prover, question="Tom's age is x and x = 5. Ann's age x = 3.", steps=["x = 3."])
+    assert silent.verdict is Verdict.UNKNOWN
+    assert any("'x' may stand" in message for message in silent.steps[0].messages)
+    meant = check(prover, question="Let x be Tom's age. We know x = 5. Also x = 3.", steps=["x=3"])
+    assert meant.verdict is Verdict.INCONSISTENT
+
+
+def test_a_new_meaning_of_a_letter_frees_it(prover: Prover) -> None:
+    question = "Let x be Tom's age. We know that x = 5."
+    steps = ["So x + 1 = 7.", "Let x be Ann's age.", "So x + 1 = 7."]
+    report = check(prover, question=question, steps=steps)
+    assert verdicts(report) == ["refuted", "no_claim", "unknown"]
+    assert "'x' got another meaning in step 2" in " ".join(report.steps[2].messages)
+    same = check(prover, question=question, steps=["Let x be Tom's age.", "So x + 1 = 7."])
+    assert verdicts(same) == ["no_claim", "refuted"]
+
+
 def test_nothing_claimed(prover: Prover) -> None:
     report = check(prover, steps=["Is it so?"])
     assert report.verdict is Verdict.NO_CLAIM
