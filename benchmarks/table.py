@@ -103,7 +103,10 @@ def _gsm8k_steps(figures: dict[str, Any]) -> list[tuple[str, str]]:
     refuted = sum(len(g["refuted"]) for g in gold)
     wrong, right = figures["models"]["wrong"], figures["models"]["right"]
     return [
-        ("GSM8K gold solutions: arithmetic steps decided", f"{_percent(decided, steps)} of {steps}"),
+        (
+            "GSM8K gold solutions: arithmetic steps decided",
+            f"{_percent(decided, steps)} of {steps}",
+        ),
         ("GSM8K gold solutions: steps refuted", f"{_percent(refuted, steps)} ({refuted})"),
         (
             "GSM8K model solutions with a refuted step: wrong ones / right ones",
@@ -121,8 +124,7 @@ def _provers(figures: dict[str, Any]) -> list[tuple[str, str]]:
             rows.append(
                 (
                     f"{name}: decided / wrong / re-checked",
-                    f"{one['decided']} of {one['problems']} / {one['wrong']} / "
-                    f"{one['rechecked']}",
+                    f"{one['decided']} of {one['problems']} / {one['wrong']} / {one['rechecked']}",
                 )
             )
     return rows
