@@ -208,7 +208,11 @@ class _Attempt:
     def report(self) -> ClaimReport:
         verdict, reason = Verdict(self.result.outcome), str(self.result.reason)
         used = [self.hypotheses[i] for i in _used(self.result)]
-        empty = vacuity.flags(self.problem, self.result, self.asker.prove)
+        # What the closed world adds says of many things that they are false: that the claim is
+        # among them is an answer, no restated premise.
+        given = tuple(h.formula for h in self.hypotheses if h not in self.closed)
+        asked = Problem(given, self.problem.goal)
+        empty = vacuity.flags(asked, self.result, self.asker.prove)
         flags = [*self.claim.flags, *self.result.flags]
         if any(h.source.kind == "assumption" or not h.supported for h in used):
             flags.append("assumed")

@@ -91,7 +91,9 @@ def _check_before(tokens: list[Token], item: Item, start: int, symbolic: bool) -
     before = tokens[first - 1]
     if before.kind is Kind.BREAK and before.text not in SENTENCE_END and item.operators == 0:
         inner = tokens[first - 2] if first >= 2 else None
-        if inner is not None and inner.kind is Kind.NUMBER:
+        # "Divide by 2: x = 4/2" begins anew after its colon; "2:3 = 4:6" does not.
+        anew = before.text == ":" and tokens[first].kind is Kind.LETTER
+        if inner is not None and inner.kind is Kind.NUMBER and not anew:
             raise UnreadableError("a list of numbers before the relation")
     starter_is_letter = tokens[first].kind is Kind.LETTER
     match before.kind:

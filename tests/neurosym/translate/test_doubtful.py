@@ -111,3 +111,16 @@ def test_a_claim_in_words_beside_an_equation_is_not_dropped(text: str) -> None:
 )
 def test_plain_claims_are_still_read(text: str) -> None:
     assert arithmetic.translate(text).status is Status.TRANSLATED
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Divide by 2: x = 2", 1),
+        ("Divide by 2: $x = \\frac{4}{2} = 2$.", 2),
+        ("1, 2, x = 3", 0),
+        ("The ratio is 2:x = 4:6", 0),
+    ],
+)
+def test_a_colon_begins_anew_and_a_comma_does_not(text: str, claims: int) -> None:
+    assert len(arithmetic.translate(text).formulas) == claims

@@ -71,6 +71,7 @@ def test_closed_world(prover: Prover) -> None:
     assert verdicts(opened) == ["independent"]
     assert verdicts(closed) == ["proved"]
     assert "assumed" in closed.steps[0].flags
+    assert "vacuous" not in closed.steps[0].flags
 
 
 def test_closed_world_is_not_needed_for_what_follows_anyway(prover: Prover) -> None:
