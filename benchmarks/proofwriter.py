@@ -23,15 +23,9 @@ from typing import Any, Final
 from benchmarks.judge import Judge
 from neurosym.translate.base import Status
 from neurosym.translate.english import translate, translate_all
+from neurosym.verify.forward import apart
 from provers.base import Outcome, Problem
-from provers.logic.syntax import (
-    And,
-    Forall,
-    Formula,
-    Implies,
-    Not,
-    Pred,
-)
+from provers.logic.syntax import Formula, Not
 from provers.z3 import Z3Prover
 
 FILE: Final = "bench/proofwriter.jsonl"
@@ -81,8 +75,8 @@ def _derivability(path: Path, limit: int | None) -> dict[str, Any]:
 def _derived_answer(judge: Judge, premises: tuple[Formula, ...], goal: Formula) -> tuple[str, str]:
     """The answer by forward derivation, and the outcomes for the statement and its opposite."""
     try:
-        rules = tuple(literals_apart(p) for p in premises)
-        claims = (literals_apart(goal), literals_apart(Not(goal)))
+        rules = tuple(apart(p) for p in premises)
+        claims = (apart(goal), apart(Not(goal)))
     except ValueError as error:
         return "", str(error)
     true, false = (decide(judge, Problem(rules, claim)) for claim in claims)
@@ -96,28 +90,6 @@ def _derived_answer(judge: Judge, premises: tuple[Formula, ...], goal: Formula) 
             return "C", reason
         case _:
             return "", reason
-
-
-def literals_apart(formula: Formula) -> Formula:
-    """``formula`` with each negated atom as an atom of its own predicate.
-
-    Raises ValueError for formulas that are no rules over literals.
-    """
-    match formula:
-        case Pred():
-            return formula
-        case Not(Pred(name, args)):
-            return Pred(f"not_{name}", args)
-        case Not(Not(body)):
-            return literals_apart(body)
-        case And(args):
-            return And(tuple(literals_apart(a) for a in args))
-        case Implies(left, right):
-            return Implies(literals_apart(left), literals_apart(right))
-        case Forall(bound, body):
-            return Forall(bound, literals_apart(body))
-        case _:
-            raise ValueError(f"not a rule over literals: {formula}")
 
 
 def records(path: Path, limit: int | None) -> Iterator[dict[str, Any]]:

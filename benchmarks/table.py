@@ -73,7 +73,7 @@ def _proofwriter(figures: dict[str, Any]) -> list[tuple[str, str]]:
             f"{_percent(figures['right'], figures['records'])} of {figures['records']}",
         ),
         (
-            "ProofWriter from raw English, as its labels were made (rules applied forwards only)",
+            "ProofWriter from raw English, `--world forward`, as its labels were made",
             f"{_percent(derived['right'], figures['records'])} of {figures['records']}",
         ),
         ("ProofWriter: evidence re-checked", _rechecked(figures["judged"])),

@@ -192,6 +192,9 @@ class _Entailment:
         used = [label for label in self.labels if label in {*first.core, *second.core}]
         question = Question({k: self.labels[k] for k in used}, tuple(used))
         answer = self._ask([question])[0]
+        if answer.status == "sat":  # what counts as the negation is not the goal's complement
+            message = "the goal and its negation both follow from premises that have a model"
+            return self._unknown(Answer("unknown", "incomplete", message=message))
         if answer.status == "unsat":
             return self._refuted_premises(answer)
         return self._refuted_premises(Answer("unsat", core=tuple(used)))

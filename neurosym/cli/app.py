@@ -41,6 +41,7 @@ class World(StrEnum):
 
     OPEN = "open"
     CLOSED = "closed"
+    FORWARD = "forward"
 
 
 class Shown(StrEnum):
@@ -100,7 +101,10 @@ def verify(
     memory: Memory = 2048,
     world: Annotated[
         World | None,
-        typer.Option("--world", help="Open, or closed: what is not known is false."),
+        typer.Option(
+            "--world",
+            help="Open; closed: what is not known is false; forward: rules only make new facts.",
+        ),
     ] = None,
     recheck: Recheck = False,
 ) -> int:

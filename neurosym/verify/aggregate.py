@@ -10,7 +10,7 @@ from neurosym.verify.checks import Asker, read_sentence
 from neurosym.verify.measures import unit_conflict
 from neurosym.verify.vacuity import says_nothing
 from neurosym.verify.values import results
-from provers.base import Outcome, Problem
+from provers.base import Outcome
 from provers.logic.syntax import Formula
 
 # What speaks for the whole, first that occurs: what is known to be wrong, then tools that
@@ -162,6 +162,10 @@ def _deriving(value: str, steps: Sequence[StepReport], asker: Asker) -> int | No
         return None
     premises = tuple(claim.claim.formula for _, claim in proved)
     for claim in reading.claims:
-        if asker.prove(Problem(premises, claim.formula)).outcome is not Outcome.PROVED:
+        try:
+            problem = asker.problem(premises, claim.formula)
+        except ValueError:  # the forward reading has no such question
+            return None
+        if asker.prove(problem).outcome is not Outcome.PROVED:
             return None
     return proved[-1][0]

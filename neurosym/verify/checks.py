@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from neurosym.translate import arithmetic, english
 from neurosym.translate.base import Status
-from neurosym.verify import vacuity
+from neurosym.verify import forward, vacuity
 from neurosym.verify.base import Claim, ClaimReport, Hypothesis, Source, Verdict
 from neurosym.verify.values import is_computation, is_linear, letters
 from provers.base import (
     Limits,
+    Message,
     Outcome,
     Problem,
     Prover,
@@ -57,7 +58,7 @@ class Asker:
     ``closing`` gives the formulas of the closed world, ``base`` is what they are computed from;
     both are absent in an open world. ``unread``: something given could not be read, so that
     what does not follow might still follow from it. ``introduced``: the letters that the text
-    said the meaning of.
+    said the meaning of. ``forward``: rules are read forwards only.
     """
 
     prover: Prover
@@ -66,6 +67,11 @@ class Asker:
     closing: Closing | None = None
     base: tuple[Formula, ...] = ()
     introduced: frozenset[str] = frozenset()
+    forward: bool = False
+
+    def problem(self, premises: tuple[Formula, ...], goal: Formula | None = None) -> Problem:
+        """What is asked; raises ValueError where the forward reading has no such question."""
+        return forward.problem(premises, goal) if self.forward else Problem(premises, goal)
 
     def prove(self, problem: Problem) -> Result:
         return self.prover.prove(problem, self.limits)
@@ -199,7 +205,19 @@ class _Attempt:
                 pass
 
     def _asked(self, hypotheses: list[Hypothesis]) -> tuple[Problem, Result]:
-        problem = Problem(tuple(h.formula for h in hypotheses), self.claim.formula)
+        formulas = tuple(h.formula for h in hypotheses)
+        try:
+            problem = self.asker.problem(formulas, self.claim.formula)
+        except ValueError as error:
+            message = Message(f"not asked: {error}")
+            result = Result(
+                Outcome.UNKNOWN,
+                self.asker.prover.name,
+                0.0,
+                reason="unsupported",
+                messages=(message,),
+            )
+            return Problem(formulas, self.claim.formula), result
         return problem, self.asker.prove(problem)
 
     def _take(self, hypotheses: list[Hypothesis], problem: Problem, result: Result) -> None:
@@ -210,7 +228,8 @@ class _Attempt:
         used = [self.hypotheses[i] for i in _used(self.result)]
         # What the closed world adds says of many things that they are false: that the claim is
         # among them is an answer, no restated premise.
-        given = tuple(h.formula for h in self.hypotheses if h not in self.closed)
+        stated = zip(self.hypotheses, self.problem.premises, strict=True)
+        given = tuple(formula for h, formula in stated if h not in self.closed)
         asked = Problem(given, self.problem.goal)
         empty = vacuity.flags(asked, self.result, self.asker.prove)
         flags = [*self.claim.flags, *self.result.flags]

@@ -73,6 +73,7 @@ class Verification:
             given.gap,
             english.closed_world if closed else None,
             given.formulas("english"),
+            forward=self.record.world == "forward",
         )
         if self.record.world == "closed" and not closed:
             given.messages.append(f"the closed world was left out: {given.gap}")

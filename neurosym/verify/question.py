@@ -10,7 +10,7 @@ from neurosym.verify.base import Hypothesis, QuestionReport, Source
 from neurosym.verify.checks import Asker, Reading, doubt_of_conflict, read_sentence, used_by
 from neurosym.verify.context import Context
 from neurosym.verify.segment import sentences
-from provers.base import Outcome, Problem, Result
+from provers.base import Outcome, Result
 from provers.logic.syntax import Formula
 
 # A question can hide facts: "If x + 2 = 5, what is x?"
@@ -93,9 +93,14 @@ def examine(given: Given, asker: Asker) -> QuestionReport:
         return QuestionReport(
             given.read, tuple(given.unread), messages=tuple(dict.fromkeys(given.messages))
         )
-    problem = Problem(tuple(h.formula for h in given.hypotheses))
-    result = asker.prove(problem)
     messages = list(given.messages)
+    try:
+        problem = asker.problem(tuple(h.formula for h in given.hypotheses))
+    except ValueError as error:
+        messages.append(f"not examined: {error}")
+        unread = tuple(given.unread)
+        return QuestionReport(given.read, unread, messages=tuple(dict.fromkeys(messages)))
+    result = asker.prove(problem)
     if result.outcome is Outcome.INCONSISTENT:
         doubt = doubt_of_conflict(used_by(result, given.hypotheses), given.context.meanings.letters)
         if doubt:

@@ -25,7 +25,7 @@ class Record(BaseModel):
     steps: list[str] | None = None
     solution: str | None = None
     answer: str | int | float | None = None
-    world: Literal["open", "closed"] = "open"
+    world: Literal["open", "closed", "forward"] = "open"
 
     @model_validator(mode="after")
     def _one_reasoning(self) -> Record:
