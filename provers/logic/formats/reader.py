@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import functools
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -161,7 +162,7 @@ _CHAINS: Final[Mapping[str, Callable[[Formula, Formula], Formula]]] = {
 }
 
 
-class Builder:
+class Builder(ABC):
     """Makes one formula of one tree; a notation subclasses it to say what its names mean.
 
     The stack grows by one frame or two for each level of the tree, which ``MAX_DEPTH`` bounds.
@@ -172,21 +173,21 @@ class Builder:
 
     # What a notation says.
 
+    @abstractmethod
     def name(self, node: Node) -> str:
         """The symbol or variable that a token, or a tree of ``words``, spells."""
-        raise NotImplementedError
 
+    @abstractmethod
     def is_variable(self, name: str) -> bool:
         """Whether a name that no quantifier binds is a variable where a term stands."""
-        raise NotImplementedError
 
     def sort(self, name: str) -> Sort:
         """The sort of a variable or constant, or of a function's results."""
         return INDIVIDUAL
 
+    @abstractmethod
     def bound(self, head: Node) -> list[str]:
         """The names that a quantifier's head binds; raises ParseError where it may not."""
-        raise NotImplementedError
 
     def check_applied(self, token: Token) -> None:
         """Raise ParseError where this name may not take arguments."""

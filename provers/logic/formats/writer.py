@@ -6,6 +6,7 @@ any notation's precedence.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 from provers.errors import InputError
@@ -33,7 +34,7 @@ from provers.logic.syntax import (
 )
 
 
-class Writer:
+class Writer(ABC):
     """Writes one formula; a notation subclasses it to say how it spells names.
 
     ``operators`` maps names of formula classes, ``!=``, comparison and arithmetic operators to
@@ -48,20 +49,20 @@ class Writer:
 
     # What a notation says. Each raises InputError for a name that it cannot spell.
 
-    def predicate(self, name: str, arity: int) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def predicate(self, name: str, arity: int) -> str: ...
 
-    def function(self, symbol: Apply) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def function(self, symbol: Apply) -> str: ...
 
-    def free(self, var: Var) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def free(self, var: Var) -> str: ...
 
-    def bound(self, var: Var) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def bound(self, var: Var) -> str: ...
 
-    def head(self, quantifier: str, names: list[str]) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def head(self, quantifier: str, names: list[str]) -> str: ...
 
     def number(self, number: Number) -> str:
         raise self.cannot("the number", str(number.value))
