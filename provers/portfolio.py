@@ -59,7 +59,7 @@ class Portfolio:
         for prover in self.provers:
             prover.close()
 
-    def prove(self, problem: AnyProblem, limits: Limits = Limits()) -> Result:  # noqa: B008
+    def prove(self, problem: AnyProblem, limits: Limits = Limits()) -> Result:
         """The first conclusive answer; ``failed`` where two contradict; else the best reason."""
         start = time.monotonic()
         answers: queue.SimpleQueue[Result] = queue.SimpleQueue()

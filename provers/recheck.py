@@ -45,7 +45,7 @@ class Recheck:
     detail: str = ""
 
 
-def recheck(problem: AnyProblem, result: Result, limits: Limits = Limits()) -> Recheck:  # noqa: B008
+def recheck(problem: AnyProblem, result: Result, limits: Limits = Limits()) -> Recheck:
     """Check a conclusive result's evidence against its problem, trusting nothing else in it.
 
     A result that is not conclusive claims nothing: it is ok, ``nothing claimed``.

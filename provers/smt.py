@@ -50,7 +50,7 @@ class SmtProver:
         """Stop the workers; they start again when needed."""
         self.solver.pool.close()
 
-    def prove(self, problem: AnyProblem, limits: Limits = Limits()) -> Result:  # noqa: B008
+    def prove(self, problem: AnyProblem, limits: Limits = Limits()) -> Result:
         """Answer a first-order problem or an SMT-LIB script.
 
         Never raises for what the solver does: a crash is ``failed``.

@@ -154,7 +154,7 @@ class TptpProver:
     def close(self) -> None:
         """Nothing is kept between problems."""
 
-    def prove(self, problem: AnyProblem, limits: Limits = Limits()) -> Result:  # noqa: B008
+    def prove(self, problem: AnyProblem, limits: Limits = Limits()) -> Result:
         """Answer a first-order problem or a TPTP file.
 
         Never raises for what the prover does: a crash is ``failed``.

@@ -34,7 +34,7 @@ from provers.base import Limits, Prover
 _FALSE = frozenset({Verdict.REFUTED, Verdict.INCONSISTENT, Verdict.ILL_FORMED, Verdict.FAILED})
 
 
-def verify(record: Record, prover: Prover, limits: Limits = Limits()) -> Report:  # noqa: B008
+def verify(record: Record, prover: Prover, limits: Limits = Limits()) -> Report:
     """The report on a record. ``limits`` hold for each question to the prover.
 
     Raises InputError for a record with too many steps.

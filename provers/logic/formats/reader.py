@@ -189,7 +189,7 @@ class Builder(ABC):
     def bound(self, head: Node) -> list[str]:
         """The names that a quantifier's head binds; raises ParseError where it may not."""
 
-    def check_applied(self, token: Token) -> None:
+    def check_applied(self, token: Token) -> None:  # noqa: B027 - a notation may allow every name
         """Raise ParseError where this name may not take arguments."""
 
     # Formulas.
