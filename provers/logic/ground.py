@@ -7,20 +7,18 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from provers.logic.syntax import NUMERIC, Compare, Eq, Pred, Term, atom_terms
-from provers.logic.theory import (
+from provers.logic.polynomials import (
     Budget,
-    Literals,
     OutOfBudget,
     Poly,
-    Terms,
     add,
     constant,
-    contradictory,
     key,
     monic,
     scale,
 )
+from provers.logic.syntax import NUMERIC, Compare, Eq, Pred, Term, atom_terms
+from provers.logic.theory import Literals, Terms, contradictory
 from provers.logic.transform import Clause, ClauseAtom
 
 MAX_TERM_DEPTH = 300
