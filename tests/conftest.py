@@ -1,11 +1,18 @@
-"""What all tests share: worker processes find the test children from any folder."""
+"""What all tests share: worker processes find the test children from any folder, and no property
+fails because a busy machine was slow.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from hypothesis import settings
+
 ROOT = Path(__file__).parent.parent
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])
 )
+
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
