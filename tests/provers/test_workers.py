@@ -156,10 +156,8 @@ def test_workers_of_a_pool_run_side_by_side() -> None:
     try:
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(sleep, range(2)))  # both are started now
-            start = time.monotonic()
             pids = set(threads.map(sleep, range(2)))
-        assert len(pids) == 2
-        assert time.monotonic() - start < 1.3
+        assert len(pids) == 2  # at once: one worker alone would have served both
     finally:
         pool.close()
 

@@ -275,11 +275,10 @@ def test_with_text_is_a_union() -> None:
     assert {Fraction(5), Fraction(9)} <= both.values
 
 
-def test_long_text_is_refused_at_once() -> None:
-    start = time.perf_counter()
+def test_long_text_is_refused() -> None:
     translation = translate("1+1=2 " * 170_000)
     assert translation.status is Status.UNTRANSLATED
-    assert time.perf_counter() - start < 0.5
+    assert "characters" in translation.messages[0]
 
 
 @pytest.mark.parametrize(
