@@ -97,7 +97,8 @@ _NLTK_QUANTIFIER: Final = re.compile(r"(?<![\w'])(?:all|forall|exists?|some)\s+[
 
 def _told(text: str) -> str | None:
     """The notation that has symbols of its own in the text, None where nothing tells."""
-    if any(symbol in text for symbol in "∀∃¬∧∨→↔⊕≠≤≥⇒⇔⟹⟷"):
+    # Logic-LM's comment tails come with unicode formulas only, and may say anything.
+    if ":::" in text or any(symbol in text for symbol in "∀∃¬∧∨→↔⊕≠≤≥⇒⇔⟹⟷"):
         return "unicode"
     squeezed = "".join(text[:4096].split())
     if any(mark in squeezed for mark in ("![", "?[", "<~>", "~|", "~&", "$true", "$false")):

@@ -82,6 +82,7 @@ _NUMERAL: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LONGEST_NUMERAL: Final = 1000
 _PLAIN: Final = re.compile(r"[\w$#@%]+(?:[-.'’&/]\w+)*(?:\+\+|['’])?")
 _QUOTABLE: Final = re.compile(r"[^'(),\n]+")
+COMMENT: Final = ":::"
 _ORDER: Final[Mapping[str, CompareOp]] = {
     "<": "<",
     ">": ">",
@@ -97,9 +98,12 @@ _ARITHMETIC: Final = frozenset({"sum", "product", "minus"})
 def parse_formula(text: str) -> Formula:
     """The formula that ``text`` spells; its free variables stay free.
 
+    What follows ``:::`` is a comment, as in Logic-LM's programs.
+
     Raises:
         ParseError: with the position of what does not fit.
     """
+    text = text.partition(COMMENT)[0]
     root = read_tree("unicode.lark", text, _WORDS)
     reals = _real_names(root) if _MAYBE_ARITHMETIC.search(text) else frozenset()
     return _Builder(text, reals).formula(root)
@@ -325,6 +329,6 @@ class _Writer(Writer):
     def _spelled(self, what: str, name: str) -> str:
         if _PLAIN.fullmatch(name) and "-" not in name:
             return name
-        if _QUOTABLE.fullmatch(name):
+        if _QUOTABLE.fullmatch(name) and COMMENT not in name:
             return f"'{name}'"
         raise self.cannot(what, name)

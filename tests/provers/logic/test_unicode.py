@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from provers.errors import InputError, ParseError
+from provers.logic.formats import parse
 from provers.logic.formats.unicode import parse_formula, write_formula
 from provers.logic.syntax import (
     INDIVIDUAL,
@@ -203,3 +204,23 @@ def test_what_cannot_be_written_is_named(formula: Formula, named: str) -> None:
     with pytest.raises(InputError) as caught:
         write_formula(formula)
     assert named in str(caught.value)
+
+
+@pytest.mark.parametrize("notation", ["unicode", "auto"])
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("∀x (P(x) → Q(x)) ::: All x that are P are Q.", "∀x (P(x) → Q(x))"),
+        ("P(a):::It is P, (isn't it?", "P(a)"),
+        ("Q(a) ::: all x. P(x) ::: twice", "Q(a)"),
+    ],
+)
+def test_comment_tails_are_left_out(text: str, formula: str, notation: str) -> None:
+    assert parse(text, notation) == parse_formula(formula)
+
+
+def test_a_name_that_looks_like_a_comment_is_not_written() -> None:
+    with pytest.raises(InputError):
+        write_formula(Pred("a:::b"))
+    with pytest.raises(ParseError):
+        parse_formula(" ::: nothing but a comment")
