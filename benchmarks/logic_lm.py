@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.judge import Judge
+from neurosym.verify import forward
 from provers.base import Outcome, Problem, Prover
 from provers.errors import InputError
 from provers.logic.syntax import (
@@ -109,41 +110,31 @@ def _sections(program: str, names: tuple[str, ...]) -> dict[str, list[str]]:
 
 def read_rules(program: str) -> Problem:
     """The program in classical logic: ``False`` negates."""
-    return _read(program, lambda name, args, value: _signed(Pred(name, args), value))
+    sections = _sections(program, ("Predicates", "Facts", "Rules", "Query"))
+    if len(sections["Query"]) != 1:
+        raise InputError(f"{len(sections['Query'])} queries")
+    premises: list[Formula] = [_conjunction(fact) for fact in sections["Facts"]]
+    for rule in sections["Rules"]:
+        body, arrow, head = rule.partition(">>>")
+        if not arrow:
+            premises.append(_conjunction(rule))
+        else:
+            premises.append(Implies(_conjunction(body), _conjunction(head)))
+    return Problem(tuple(closure(p) for p in premises), _literal(sections["Query"][0]))
 
 
 def read_derivation(program: str) -> Problem:
     """The program as forward chaining reads it: ``False`` makes another predicate."""
-    return _read(program, lambda name, args, value: Pred(f"{name} is {value}", args))
+    problem = read_rules(program)
+    return forward.problem(problem.premises, problem.goal)
 
 
-def _signed(atom: Formula, value: bool) -> Formula:
-    return atom if value else Not(atom)
+def _conjunction(text: str) -> Formula:
+    return conjunction(tuple(_literal(part) for part in text.split("&&")))
 
 
-def _read(program: str, atom: Callable[[str, tuple[Term, ...], bool], Formula]) -> Problem:
-    sections = _sections(program, ("Predicates", "Facts", "Rules", "Query"))
-    if len(sections["Query"]) != 1:
-        raise InputError(f"{len(sections['Query'])} queries")
-    premises: list[Formula] = [_conjunction(fact, atom) for fact in sections["Facts"]]
-    for rule in sections["Rules"]:
-        body, arrow, head = rule.partition(">>>")
-        if not arrow:
-            premises.append(_conjunction(rule, atom))
-        else:
-            premises.append(Implies(_conjunction(body, atom), _conjunction(head, atom)))
-    name, args, value = _split(sections["Query"][0])
-    return Problem(
-        tuple(closure(p) for p in premises), atom(name, args, value), atom(name, args, not value)
-    )
-
-
-def _conjunction(text: str, atom: Callable[[str, tuple[Term, ...], bool], Formula]) -> Formula:
-    return conjunction(tuple(atom(*_split(part)) for part in text.split("&&")))
-
-
-def _split(text: str) -> tuple[str, tuple[Term, ...], bool]:
-    """``Sees($x, cat, True)`` as name, arguments and truth value."""
+def _literal(text: str) -> Formula:
+    """``Sees($x, cat, True)``: an atom, or with ``False`` its negation."""
     match = _ATOM.fullmatch(text)
     if match is None:
         raise InputError(f"not an atom: {text[:60]!r}")
@@ -153,7 +144,8 @@ def _split(text: str) -> tuple[str, tuple[Term, ...], bool]:
     terms: tuple[Term, ...] = tuple(
         Var(a[1:]) if a.startswith("$") else Apply(a.lower()) for a in args
     )
-    return match[1], terms, value == "True"
+    atom = Pred(match[1], terms)
+    return atom if value == "True" else Not(atom)
 
 
 # --- FOLIO ---------------------------------------------------------------------------------

@@ -23,9 +23,9 @@ from typing import Any, Final
 from benchmarks.judge import Judge
 from neurosym.translate.base import Status
 from neurosym.translate.english import translate, translate_all
-from neurosym.verify.forward import apart
+from neurosym.verify import forward
 from provers.base import Outcome, Problem
-from provers.logic.syntax import Formula, Not
+from provers.logic.syntax import Formula
 from provers.z3 import Z3Prover
 
 FILE: Final = "bench/proofwriter.jsonl"
@@ -56,11 +56,12 @@ def _derivability(path: Path, limit: int | None) -> dict[str, Any]:
             if problem is None or problem.goal is None:
                 wrong.append({"id": item["id"], "reason": f"untranslated: {messages[0]}"})
                 continue
-            answer, reason = _derived_answer(judge, problem.premises, problem.goal)
-            if answer == item["answer"]:
+            outcome, reason = decide(judge, forward.problem(problem.premises, problem.goal))
+            if ANSWERS.get(outcome) == item["answer"]:
                 right += 1
             else:
-                wrong.append({"id": item["id"], "reason": f"{reason}, label {item['answer']}"})
+                why = f"{outcome.value}{reason}, label {item['answer']}"
+                wrong.append({"id": item["id"], "reason": why})
     finally:
         judge.close()
     return {
@@ -70,26 +71,6 @@ def _derivability(path: Path, limit: int | None) -> dict[str, Any]:
         "judged": judge.figures(),
         "seconds": round(time.perf_counter() - started, 3),
     }
-
-
-def _derived_answer(judge: Judge, premises: tuple[Formula, ...], goal: Formula) -> tuple[str, str]:
-    """The answer by forward derivation, and the outcomes for the statement and its opposite."""
-    try:
-        rules = tuple(apart(p) for p in premises)
-        claims = (apart(goal), apart(Not(goal)))
-    except ValueError as error:
-        return "", str(error)
-    true, false = (decide(judge, Problem(rules, claim)) for claim in claims)
-    reason = f"statement {true[0].value}{true[1]}, opposite {false[0].value}{false[1]}"
-    match true[0], false[0]:
-        case Outcome.PROVED, Outcome.INDEPENDENT:
-            return "A", reason
-        case Outcome.INDEPENDENT, Outcome.PROVED:
-            return "B", reason
-        case Outcome.INDEPENDENT, Outcome.INDEPENDENT:
-            return "C", reason
-        case _:
-            return "", reason
 
 
 def records(path: Path, limit: int | None) -> Iterator[dict[str, Any]]:

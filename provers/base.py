@@ -7,12 +7,13 @@ is checked again by ``provers.recheck``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal, Protocol, TypeAlias
 
 from provers.logic.models import Model
-from provers.logic.syntax import Formula, Not
+from provers.logic.syntax import Formula, Not, negate
 
 
 class Outcome(StrEnum):
@@ -66,8 +67,8 @@ class Problem:
 
     All formulas are closed. ``negation`` is what counts as the goal's negation; it is
     ``Not(goal)`` except under Prover9's convention for free variables, which closes the goal
-    and its negation separately. Without a goal the question is whether the premises are
-    satisfiable.
+    and its negation separately, and where a caller reads negation otherwise. Without a goal
+    the question is whether the premises are satisfiable.
     """
 
     premises: tuple[Formula, ...]
@@ -83,6 +84,29 @@ class Problem:
         if self.goal is None:
             raise ValueError("a problem without a goal has no negated goal")
         return Not(self.goal)
+
+    def assumption(self, claim: Literal["goal", "negation"]) -> Formula:
+        """What contradicts the premises exactly if ``claim`` follows from them.
+
+        Raises ValueError where there is no goal.
+        """
+        if claim == "goal" and self.goal is not None:
+            return Not(self.goal)
+        return negate(self.negated_goal)
+
+    def contradictory(self, claim: Claim, used: Iterable[int]) -> dict[int, Formula]:
+        """The formulas that contradict each other if ``claim`` follows from the ``used`` premises.
+
+        By the premises' indices; -1 is the assumption. Raises ValueError for a premise or goal
+        that is not there.
+        """
+        indices = tuple(used)
+        if any(not 0 <= i < len(self.premises) for i in indices):
+            raise ValueError("the evidence uses a premise that is not there")
+        formulas = {i: self.premises[i] for i in indices}
+        if claim != "premises":
+            formulas[-1] = self.assumption(claim)
+        return formulas
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +319,10 @@ class Prover(Protocol):
 
     def prove(self, problem: AnyProblem, limits: Limits) -> Result:
         """Answer ``problem``; what it does not support is ``unknown``/``unsupported``."""
+        ...
+
+    def warm(self) -> None:
+        """Start what takes time to start, in the background; does nothing where nothing does."""
         ...
 
     def close(self) -> None:

@@ -50,9 +50,7 @@ class Portfolio:
 
     def warm(self) -> None:
         """Start the first prover's worker in the background."""
-        warm = getattr(self.provers[0], "warm", None)
-        if warm is not None:
-            warm()
+        self.provers[0].warm()
 
     def close(self) -> None:
         """Stop all workers."""

@@ -29,7 +29,7 @@ from provers.base import (
 )
 from provers.errors import MissingToolError
 from provers.logic.models import Model, ModelError, evaluate
-from provers.logic.syntax import Formula, Not, negate
+from provers.logic.syntax import Formula, Not
 from provers.smt import SmtProver
 from provers.solver import Question, Timer
 
@@ -85,35 +85,18 @@ def _evaluated(formulas: Sequence[Formula], model: Model) -> Recheck:
 def _two_models(problem: Problem, positive: Model, negative: Model) -> Recheck:
     if problem.goal is None:
         return Recheck(False, "evaluated", "the problem has no goal")
-    first = _evaluated([*problem.premises, negate(problem.negated_goal)], positive)
+    first = _evaluated([*problem.premises, problem.assumption("negation")], positive)
     if not first.ok:
         return first
-    return _evaluated([*problem.premises, Not(problem.goal)], negative)
+    return _evaluated([*problem.premises, problem.assumption("goal")], negative)
 
 
 # --- refutations ---------------------------------------------------------------------------
 
 
-def contradictory(problem: Problem, evidence: Refutation) -> dict[int, Formula]:
-    """The formulas that the evidence says contradict each other; -1 is the assumption.
-
-    Raises ValueError for a premise or goal that is not there.
-    """
-    if any(not 0 <= i < len(problem.premises) for i in evidence.used):
-        raise ValueError("the evidence uses a premise that is not there")
-    formulas = {i: problem.premises[i] for i in evidence.used}
-    if evidence.claim != "premises":
-        if problem.goal is None:
-            raise ValueError("the problem has no goal")
-        formulas[-1] = (
-            Not(problem.goal) if evidence.claim == "goal" else negate(problem.negated_goal)
-        )
-    return formulas
-
-
 def _refutation(problem: Problem, evidence: Refutation, prover: str, limits: Limits) -> Recheck:
     try:
-        formulas = contradictory(problem, evidence)
+        formulas = problem.contradictory(evidence.claim, evidence.used)
     except ValueError as error:
         return Recheck(False, "none", str(error))
     if evidence.consistency is not None:
@@ -128,7 +111,7 @@ def _refutation(problem: Problem, evidence: Refutation, prover: str, limits: Lim
         detail = "" if held else "the instances do not contradict each other"
         return Recheck(held, "certificate", detail)
     if evidence.proof is not None and evidence.proof.format == "tstp":
-        return _replayed(evidence.proof.text, problem, evidence, limits)
+        return _replayed(evidence.proof.text, formulas, limits)
     return _solved_again(formulas, prover, limits)
 
 
@@ -166,15 +149,14 @@ def _load(name: str) -> SmtProver | None:
     return prover if isinstance(prover, SmtProver) else None
 
 
-def _replayed(text: str, problem: Problem, evidence: Refutation, limits: Limits) -> Recheck:
+def _replayed(text: str, formulas: dict[int, Formula], limits: Limits) -> Recheck:
     from provers import tstp
 
-    formulas = contradictory(problem, evidence)
-    assumption = formulas.pop(-1, None)
+    premises = tuple(formula for index, formula in formulas.items() if index >= 0)
     with_limits = _Entails(limits)
     try:
         ok, detail = tstp.replay(
-            text, tuple(formulas.values()), assumption, with_limits, seconds=limits.seconds
+            text, premises, formulas.get(-1), with_limits, seconds=limits.seconds
         )
     finally:
         with_limits.close()

@@ -50,7 +50,7 @@ def portfolio(*, agree: bool = False) -> Prover:
     from provers.portfolio import Portfolio
 
     found: list[Prover] = []
-    for name in ("z3", "cvc5", "eprover", "vampire"):
+    for name in (n for n in NAMES if n != "portfolio"):
         with contextlib.suppress(MissingToolError):
             found.append(load(name))
     return Portfolio(found, agree=agree)

@@ -25,9 +25,10 @@ from provers.base import (
     TwoModels,
 )
 from provers.errors import BrokenToolError, InputError
+from provers.failures import failure, unsupported
 from provers.logic.models import Model
 from provers.logic.signature import infer
-from provers.logic.syntax import Formula, Not, negate
+from provers.logic.syntax import Formula
 from provers.scripts import read_script
 from provers.solver import Answer, Question, Solver, Timer
 
@@ -64,16 +65,9 @@ class SmtProver:
                 case ScriptProblem(language="smtlib", text=text):
                     return self._script(text, limits, timer)
                 case _:
-                    kind = getattr(problem, "language", "lean4")
-                    message = Message(f"{self.name} does not read {kind} problems")
-                    return self._result(
-                        Outcome.UNKNOWN, timer, reason="unsupported", messages=(message,)
-                    )
-        except InputError as error:
-            return self._result(Outcome.ILL_FORMED, timer, messages=(_error(str(error)),))
-        except BrokenToolError as error:
-            words = (_error(str(error)), *([_error(error.stderr)] if error.stderr else []))
-            return self._result(Outcome.FAILED, timer, messages=words)
+                    return unsupported(self.name, problem, timer.spent)
+        except (InputError, BrokenToolError) as error:
+            return failure(self.name, error, timer.spent)
 
     def _result(self, outcome: Outcome, timer: Timer, **fields: Any) -> Result:
         return Result(outcome, self.name, timer.spent, **fields)
@@ -86,7 +80,8 @@ class SmtProver:
         answer = self.solver.ask(request, timer.left, limits.megabytes)
         status = answer.get("status", "unknown")
         if status == "ill_formed":
-            return self._result(Outcome.ILL_FORMED, timer, messages=(_error(answer["message"]),))
+            message = Message(answer["message"], "error")
+            return self._result(Outcome.ILL_FORMED, timer, messages=(message,))
         if status == "sat" and answer.get("model"):
             evidence = ScriptAnswer("sat", model=answer["model"])
             return self._result(Outcome.SATISFIABLE, timer, evidence=evidence)
@@ -100,10 +95,6 @@ class SmtProver:
         reason = answer.get("stopped") or answer.get("reason") or "timeout"
         tried = (("script", status, timer.spent),)
         return self._result(Outcome.UNKNOWN, timer, reason=reason, evidence=Attempts(tried))
-
-
-def _error(text: str) -> Message:
-    return Message(text, "error")
 
 
 class _Entailment:
@@ -122,10 +113,8 @@ class _Entailment:
     def result(self) -> Result:
         if self.problem.goal is None:
             return self._without_goal()
-        against = Question({**self.labels, "against": Not(self.problem.goal)}, tuple(self.labels))
-        beside = Question(
-            {**self.labels, "beside": negate(self.problem.negated_goal)}, tuple(self.labels)
-        )
+        against = self._question("against", self.problem.assumption("goal"))
+        beside = self._question("beside", self.problem.assumption("negation"))
         first, second = self._ask([against, beside])
         first = self._or_finite(first, against, "goal false")
         second = self._or_finite(second, beside, "goal true")
@@ -146,6 +135,9 @@ class _Entailment:
                 return self._done(Outcome.INDEPENDENT, evidence=evidence)
             case _:
                 return self._unknown(first if first.status == "unknown" else second)
+
+    def _question(self, label: str, assumption: Formula) -> Question:
+        return Question({**self.labels, label: assumption}, tuple(self.labels))
 
     def _ask(self, questions: list[Question]) -> list[Answer]:
         formulas = {k: f for q in questions for k, f in q.formulas.items()}
@@ -200,14 +192,13 @@ class _Entailment:
         return self._refuted_premises(Answer("unsat", core=tuple(used)))
 
     def _refuted_premises(self, answer: Answer) -> Result:
-        evidence = self._evidence("premises", answer, None, None)
+        evidence = self._evidence("premises", answer, None)
         if evidence is None:
             return self._unproved("the premises contradict each other")
         return self._done(Outcome.INCONSISTENT, evidence=evidence)
 
     def _refutation(self, outcome: Outcome, claim: Claim, answer: Answer, other: Answer) -> Result:
-        formula = Not(self._goal()) if claim == "goal" else negate(self.problem.negated_goal)
-        evidence = self._evidence(claim, answer, formula, other.model)
+        evidence = self._evidence(claim, answer, other.model)
         if evidence is None:
             return self._unproved(f"the {claim} follows")
         messages = (
@@ -217,22 +208,12 @@ class _Entailment:
         )
         return self._done(outcome, evidence=evidence, messages=messages)
 
-    def _goal(self) -> Formula:
-        assert self.problem.goal is not None
-        return self.problem.goal
-
     def _evidence(
-        self,
-        claim: Claim,
-        answer: Answer,
-        assumption: Formula | None,
-        consistency: Model | None,
+        self, claim: Claim, answer: Answer, consistency: Model | None
     ) -> Refutation | None:
         indices = map(grounding.formula_index, answer.core)
         used = tuple(sorted(index for index in indices if index >= 0))
-        formulas = {i: self.problem.premises[i] for i in used}
-        if assumption is not None:
-            formulas[-1] = assumption
+        formulas = self.problem.contradictory(claim, used)
         instances = answer.instances
         if instances is None:
             timer = Timer(self.timer.left / 2)

@@ -28,6 +28,7 @@ from provers.base import (
     ScriptProblem,
 )
 from provers.errors import BrokenToolError, InputError, ParseError
+from provers.failures import failure, unsupported
 from provers.logic.formats import tptp
 from provers.logic.syntax import (
     Formula,
@@ -151,6 +152,9 @@ class TptpProver:
         self.command = command
         self.name = command.name
 
+    def warm(self) -> None:
+        """Each question is a process of its own: there is nothing to start before."""
+
     def close(self) -> None:
         """Nothing is kept between problems."""
 
@@ -170,24 +174,9 @@ class TptpProver:
                 case ScriptProblem(language="tptp", text=text):
                     return self._script(text, limits, timer)
                 case _:
-                    kind = getattr(problem, "language", "lean4")
-                    message = Message(f"{self.name} does not read {kind} problems")
-                    return Result(
-                        Outcome.UNKNOWN,
-                        self.name,
-                        timer.spent,
-                        reason="unsupported",
-                        messages=(message,),
-                    )
-        except ParseError as error:
-            where = Message(str(error), "error", error.line, error.column)
-            return Result(Outcome.ILL_FORMED, self.name, timer.spent, messages=(where,))
-        except InputError as error:
-            return Result(Outcome.ILL_FORMED, self.name, timer.spent, messages=(_error(error),))
-        except BrokenToolError as error:
-            last = (Message(error.stderr, "error"),) if error.stderr else ()
-            messages = (_error(error), *last)
-            return Result(Outcome.FAILED, self.name, timer.spent, messages=messages)
+                    return unsupported(self.name, problem, timer.spent)
+        except (InputError, BrokenToolError) as error:
+            return failure(self.name, error, timer.spent)
 
     def _script(self, text: str, limits: Limits, timer: Timer) -> Result:
         script = _read(text)
@@ -207,10 +196,6 @@ class VampireProver(TptpProver):
 
     def __init__(self) -> None:
         super().__init__(atp.vampire())
-
-
-def _error(error: Exception) -> Message:
-    return Message(str(error), "error")
 
 
 class _Task:

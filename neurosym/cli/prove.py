@@ -70,9 +70,7 @@ def run(options: Options) -> int:
     """Prove what the options name and print each outcome."""
     prover = registry.load(options.prover)
     try:
-        warm = getattr(prover, "warm", None)
-        if warm is not None:
-            warm()
+        prover.warm()
         tasks, many = _tasks(options)
         return _prove_all(tasks, many, prover, options)
     finally:

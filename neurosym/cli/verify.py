@@ -70,9 +70,7 @@ def run(options: Options) -> int:
     """Verify what the options name and print a report on each record."""
     prover = registry.load(options.prover)
     try:
-        warm = getattr(prover, "warm", None)
-        if warm is not None:
-            warm()  # the solver starts while the input is read and translators are loaded
+        prover.warm()  # the solver starts while the input is read and translators are loaded
         name, data = _input(options)
         records, many = _records(name, data, options)
         return _verify_all(records, many, prover, options)

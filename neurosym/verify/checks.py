@@ -33,9 +33,6 @@ _ANSWER = re.compile(
     r"|(?:so|thus|hence|therefore)?,?\s*(?:the|my|our)\s+(?:final\s+|correct\s+)?answer\b)",
     re.IGNORECASE,
 )
-# What ``neurosym.translate.arithmetic`` says of a text without relations, and of a relation.
-NO_RELATION = "no arithmetic relation found"
-UNREAD_RELATION = "not read:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +89,11 @@ def read_sentence(sentence: str, known: arithmetic.Quantities | None = None) -> 
             for f in sums.formulas
         )
         # A relation beside the claims that could not be read is a claim that is not checked.
-        partly = any(message.startswith(UNREAD_RELATION) for message in sums.messages)
+        partly = any(message.startswith(arithmetic.NOT_READ) for message in sums.messages)
         return Reading(claims, given, (sentence,) if partly else (), sums.messages)
     if sums.status is Status.NO_CLAIM:
         return Reading(assumptions=sums.assumptions, messages=sums.messages)
-    has_relation = sums.messages != (NO_RELATION,)
+    has_relation = sums.messages != (arithmetic.NO_RELATION,)
     if _ANSWER.match(sentence) and not has_relation:
         return Reading(messages=("states the answer, which is checked by itself",))
     words = english.translate(sentence)

@@ -27,7 +27,12 @@ from neurosym.translate.base import Status, Translation
 from provers.errors import MissingToolError
 from provers.logic.syntax import Eq, Formula
 
-__all__ = ["COMMON", "MAX_TEXT", "Quantities", "translate"]
+__all__ = ["COMMON", "MAX_TEXT", "NOT_READ", "NO_RELATION", "Quantities", "translate"]
+
+NO_RELATION: Final = "no arithmetic relation found"
+"""The one message about a text that is not about numbers at all."""
+NOT_READ: Final = "not read:"
+"""How each message begins that names a relation or claim which was not read."""
 
 TRANSLATOR: Final = "arithmetic"
 _ANNOTATION: Final = re.compile(r"<<([^<>\n]{0,300})>>")
@@ -47,7 +52,7 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
     variables = known.variables if known is not None else frozenset()
     drawing = _DRAWING.search(text)
     if drawing is not None:
-        return _untranslated(text, (f"not read: {drawing.group()!r} begins code",))
+        return _untranslated(text, (f"{NOT_READ} {drawing.group()!r} begins code",))
     inner = [m.group(1) for m in _ANNOTATION.finditer(text)]
     visible = _ANNOTATION.sub("", text)
     percents = "%" in visible or "percent" in visible
@@ -58,9 +63,9 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
         return _by_sympy(text, found)
     assumptions = tuple(c.formula for c in found.claims if c.kind == "assumption")
     messages = [f"{c.message}: {_where(c)}" for c in found.claims if c.message]
-    messages += [f"not read: {piece}" for piece in found.unread]
+    messages += [f"{NOT_READ} {piece}" for piece in found.unread]
     if claims:
-        messages += [f"not read: {c!r} claims something else" for c in _other_claims(visible)]
+        messages += [f"{NOT_READ} {c!r} claims something else" for c in _other_claims(visible)]
     if inner:
         claims = _annotated(text, inner, claims, found, messages)
     formulas = tuple(dict.fromkeys(c.formula for c in claims))
@@ -75,7 +80,7 @@ def translate(text: str, known: Quantities | None = None) -> Translation:
         return Translation(text, Status.TRANSLATED, TRANSLATOR, formulas, flags, kept, assumptions)
     if assumptions or found.definitions:
         return Translation(text, Status.NO_CLAIM, TRANSLATOR, (), (), kept, assumptions)
-    return _untranslated(text, kept or ("no arithmetic relation found",))
+    return _untranslated(text, kept or (NO_RELATION,))
 
 
 _DRAWING: Final = re.compile(r"\[asy\]|```")
@@ -105,7 +110,7 @@ _MATH: Final = re.compile(r"(?<!\\)\$\$?([^$]{1,300})\$\$?|\\\((.{1,300}?)\\\)|\
 def _by_sympy(text: str, found: Found) -> Translation:
     """Equations of whole math spans, where only ``latex2sympy2_extended`` can read them."""
     formulas: list[Formula] = []
-    messages = [f"not read: {piece}" for piece in found.unread]
+    messages = [f"{NOT_READ} {piece}" for piece in found.unread]
     for match in _MATH.finditer(text):
         span = next(g for g in match.groups() if g is not None).strip().rstrip(".,")
         sides = _RELATION.split(span)
@@ -119,7 +124,7 @@ def _by_sympy(text: str, found: Found) -> Translation:
         except MissingToolError as trouble:
             return _untranslated(text, (str(trouble),))
         except ValueError as trouble:
-            messages.append(f"not read: {span[:60]!r}: {trouble}")
+            messages.append(f"{NOT_READ} {span[:60]!r}: {trouble}")
             continue
         formulas += [Eq(a, b) for a, b in pairwise(terms)]
         messages.append(f"read by latex2sympy2_extended: {span[:60]!r}")
@@ -128,7 +133,7 @@ def _by_sympy(text: str, found: Found) -> Translation:
         return Translation(text, Status.TRANSLATED, TRANSLATOR, tuple(formulas), (), kept)
     if found.definitions:
         return Translation(text, Status.NO_CLAIM, TRANSLATOR, (), (), kept)
-    return _untranslated(text, kept or ("no arithmetic relation found",))
+    return _untranslated(text, kept or (NO_RELATION,))
 
 
 _BARE_CONTEXT: Final = re.compile(
@@ -165,7 +170,7 @@ def _annotated(
                 continue
             if not any(same(claim, c) for c in out):
                 out.append(claim)
-        messages += [f"not read: annotation {piece!r}: {u}" for u in noted.unread]
+        messages += [f"{NOT_READ} annotation {piece!r}: {u}" for u in noted.unread]
         if noted.claims and not claims:
             formula = _displayed(noted.claims[-1], text[end : end + 40])
             if formula is not None:
