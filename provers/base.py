@@ -214,6 +214,27 @@ class ScriptAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class LeanProof:
+    """A complete Lean file in which ``theorem`` is proved, as ``provers.lean.judge`` found.
+
+    ``statement`` is what was asked for (empty: whatever the file states); ``claim`` is
+    ``negation`` where the theorem is the negation of what was asked. ``tier``: ``replayed``,
+    where the proof went through the kernel again in a fresh environment. ``lean`` and
+    ``toolchain`` name the Lean that judged it.
+    """
+
+    claim: Literal["goal", "negation"]
+    code: str
+    theorem: str
+    statement: str
+    axioms: tuple[str, ...]
+    lean: str
+    toolchain: str
+    tier: Literal["replayed"] = "replayed"
+    kind: Literal["lean"] = "lean"
+
+
+@dataclass(frozen=True, slots=True)
 class Attempts:
     """What was tried before giving up: (what, answer, seconds)."""
 
@@ -229,11 +250,13 @@ class Conflict:
     kind: Literal["conflict"] = "conflict"
 
 
-Evidence: TypeAlias = Refutation | TwoModels | OneModel | ScriptAnswer | Attempts | Conflict
+Evidence: TypeAlias = (
+    Refutation | TwoModels | OneModel | ScriptAnswer | LeanProof | Attempts | Conflict
+)
 
 _ACCEPTED: dict[Outcome, tuple[type, ...]] = {
-    Outcome.PROVED: (Refutation, ScriptAnswer),
-    Outcome.REFUTED: (Refutation,),
+    Outcome.PROVED: (Refutation, ScriptAnswer, LeanProof),
+    Outcome.REFUTED: (Refutation, LeanProof),
     Outcome.INDEPENDENT: (TwoModels,),
     Outcome.INCONSISTENT: (Refutation, ScriptAnswer),
     Outcome.SATISFIABLE: (OneModel, ScriptAnswer),
@@ -293,6 +316,9 @@ class Result:
                     raise ValueError(f"evidence for {claim} cannot carry {self.outcome}")
                 if instances is None and proof is None:
                     raise ValueError("a refutation needs instances or a proof")
+            case LeanProof(claim=claim):
+                if claim != _CLAIM[self.outcome]:
+                    raise ValueError(f"evidence for {claim} cannot carry {self.outcome}")
             case ScriptAnswer(status=status, proof=proof, model=model):
                 wanted = "sat" if self.outcome is Outcome.SATISFIABLE else "unsat"
                 if status != wanted:

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -21,6 +21,7 @@ from provers.errors import MissingToolError
 
 MEGABYTE = 1024 * 1024
 OUTPUT_LIMIT = 64 * MEGABYTE
+_TICK_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def spawn(argv: Sequence[str], *, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
+def spawn(
+    argv: Sequence[str], *, stderr: IO[bytes], env: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a long-lived child with pipes on stdin and stdout, in a group of its own.
 
     Its memory is capped by whoever gives it tasks (``limit_memory``).
@@ -67,6 +70,7 @@ def spawn(argv: Sequence[str], *, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=stderr,
             bufsize=0,
+            env=env,
             start_new_session=True,
         )
     except (FileNotFoundError, PermissionError) as error:
@@ -74,9 +78,18 @@ def spawn(argv: Sequence[str], *, stderr: IO[bytes]) -> subprocess.Popen[bytes]:
 
 
 def run(
-    argv: Sequence[str], *, stdin: str = "", seconds: float, megabytes: int = 2048
+    argv: Sequence[str],
+    *,
+    stdin: str = "",
+    seconds: float,
+    megabytes: int | None = 2048,
+    env: Mapping[str, str] | None = None,
+    tick: Callable[[], None] | None = None,
 ) -> Completed:
     """Run a program to its end or its limit; its output beyond 64 MB is cut.
+
+    ``megabytes`` is None for what reserves far more address space than it uses; ``env`` is its
+    whole environment, ours by default; ``tick`` is called five times a second while it runs.
 
     Raises MissingToolError if the program is not there.
     """
@@ -90,16 +103,15 @@ def run(
         source.seek(0)
         try:
             process = subprocess.Popen(
-                list(argv), stdin=source, stdout=out, stderr=err, start_new_session=True
+                list(argv), stdin=source, stdout=out, stderr=err, env=env, start_new_session=True
             )
         except (FileNotFoundError, PermissionError) as error:
             raise MissingToolError(f"{argv[0]} cannot be started: {error.strerror}.") from error
-        limit_memory(process.pid, megabytes)
         timed_out = False
         try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            timed_out = True
+            if megabytes is not None:
+                limit_memory(process.pid, megabytes)
+            timed_out = not _wait(process, start + seconds, tick)
         finally:
             kill_group(process)
         return Completed(
@@ -109,6 +121,21 @@ def run(
             time.monotonic() - start,
             timed_out,
         )
+
+
+def _wait(
+    process: subprocess.Popen[bytes], deadline: float, tick: Callable[[], None] | None
+) -> bool:
+    """Whether it ended before the deadline."""
+    while True:
+        rest = deadline - time.monotonic()
+        try:
+            process.wait(timeout=rest if tick is None else min(rest, _TICK_SECONDS))
+            return True
+        except subprocess.TimeoutExpired:
+            if rest <= _TICK_SECONDS or tick is None:
+                return False
+            tick()
 
 
 def _content(file: IO[bytes]) -> str:

@@ -10,6 +10,7 @@ from provers.base import (
     Conflict,
     Evidence,
     Instance,
+    LeanProof,
     Message,
     OneModel,
     Outcome,
@@ -100,6 +101,18 @@ def write_evidence(evidence: Evidence) -> dict[str, Any]:
                 "proof": _proof(evidence.proof),
                 "model": evidence.model,
             }
+        case LeanProof():
+            return {
+                "kind": evidence.kind,
+                "claim": evidence.claim,
+                "code": evidence.code,
+                "theorem": evidence.theorem,
+                "statement": evidence.statement,
+                "axioms": list(evidence.axioms),
+                "lean": evidence.lean,
+                "toolchain": evidence.toolchain,
+                "tier": evidence.tier,
+            }
         case Attempts():
             return {"kind": evidence.kind, "tried": [list(t) for t in evidence.tried]}
         case Conflict():
@@ -137,6 +150,18 @@ def _read_evidence(data: Mapping[str, Any]) -> Evidence:
         case "script":
             return ScriptAnswer(
                 data["status"], tuple(data["core"]), _read_proof(data["proof"]), data["model"]
+            )
+        case "lean":
+            if data["claim"] not in ("goal", "negation") or data["tier"] != "replayed":
+                raise ValueError("a Lean proof of an unknown kind")
+            return LeanProof(
+                data["claim"],
+                code=str(data["code"]),
+                theorem=str(data["theorem"]),
+                statement=str(data["statement"]),
+                axioms=tuple(map(str, data["axioms"])),
+                lean=str(data["lean"]),
+                toolchain=str(data["toolchain"]),
             )
         case "attempts":
             return Attempts(tuple((str(w), str(a), float(s)) for w, a, s in data["tried"]))

@@ -14,11 +14,12 @@ from typing import Any, Literal, cast
 
 from provers import certificates, grounding
 from provers.base import Instance, Limits, Proof, Reason
+from provers.children import DiedError, OverdueError
 from provers.errors import BrokenToolError
 from provers.logic.formats import smtlib
 from provers.logic.models import Model, ModelError, evaluate
 from provers.logic.syntax import Formula
-from provers.workers import DiedError, OverdueError, Pool
+from provers.workers import Pool
 
 _STEPS_A_SECOND = 200_000
 

@@ -13,42 +13,21 @@ import itertools
 import json
 import os
 import queue
-import select
-import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import Any
 
+from provers.children import Child, DiedError, OverdueError
 from provers.errors import BrokenToolError
-from provers.process import kill_group, limit_memory, spawn
+from provers.process import limit_memory
 
 GRACE_SECONDS = 0.25
 START_SECONDS = 30.0
 REUSE_LIMIT = 4000
-_CHUNK = 1 << 16
 # One count for all workers: an answer that reaches another's pipe must not fit there.
 _NUMBERS = itertools.count(1)
-_MEMORY_WORDS = ("MemoryError", "bad_alloc", "out of memory", "Cannot allocate memory")
-_MEMORY_STATUS = 101  # how Z3 ends where it cannot even report that memory ran out
-
-
-class OverdueError(Exception):
-    """The worker did not answer in time and was killed."""
-
-
-class DiedError(Exception):
-    """The worker ended without an answer. ``out_of_memory`` is what its last words suggest."""
-
-    def __init__(self, returncode: int, stderr: str) -> None:
-        super().__init__(f"the worker ended with status {returncode}")
-        self.returncode = returncode
-        self.stderr = stderr
-        self.out_of_memory = returncode == _MEMORY_STATUS or any(
-            word in stderr for word in _MEMORY_WORDS
-        )
 
 
 class Worker:
@@ -59,27 +38,22 @@ class Worker:
         self.restarts = -1
         self._served = 0
         self._megabytes = 0
-        self._process: subprocess.Popen[bytes] | None = None
-        self._stderr: IO[bytes] | None = None
+        self._child: Child | None = None
         self._ready = False
-        self._buffer = bytearray()
 
     def start(self) -> None:
         """Start the child without waiting for it, unless it runs."""
-        if self._process is not None:
-            return
-        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
+        if self._child is None:
+            self._start()
+
+    def _start(self) -> Child:
         # -P: a file called z3.py in the folder that a user happens to be in must not be run.
-        argv = [sys.executable, "-P", "-m", self.module]
-        self._process = spawn(argv, stderr=self._stderr)
-        for pipe in (self._process.stdin, self._process.stdout):
-            assert pipe is not None
-            os.set_blocking(pipe.fileno(), False)
+        child = self._child = Child([sys.executable, "-P", "-m", self.module])
         self.restarts += 1
         self._served = 0
         self._ready = False
         self._megabytes = 0
-        self._buffer.clear()
+        return child
 
     def ask(
         self, request: dict[str, Any], *, seconds: float, megabytes: int = 2048
@@ -91,20 +65,20 @@ class Worker:
         """
         if self._served >= REUSE_LIMIT:
             self.stop()
-        self.start()
+        child = self._child or self._start()
         self._served += 1
         answered = False
         try:
             if not self._ready:
-                self._await_ready()
-            self._cap(megabytes)
+                self._await_ready(child)
+            self._cap(child, megabytes)
             number = next(_NUMBERS)
             message = json.dumps({**request, "request": number}).encode() + b"\n"
-            line = self._exchange(message, seconds + GRACE_SECONDS)
+            line = child.exchange(message, time.monotonic() + seconds + GRACE_SECONDS)
             answer = _decode(line, self.module)
             # An answer to another request, or more than one line, means that the two sides no
             # longer agree on what is being answered: nothing that it says may be used.
-            if self._buffer or answer.pop("request", None) != number:
+            if child.unread or answer.pop("request", None) != number:
                 raise BrokenToolError(f"{self.module} answered another question than was asked")
             answered = True
         finally:
@@ -112,15 +86,14 @@ class Worker:
                 self.stop()
         return answer
 
-    def _cap(self, megabytes: int) -> None:
+    def _cap(self, child: Child, megabytes: int) -> None:
         if megabytes != self._megabytes:
-            assert self._process is not None
-            limit_memory(self._process.pid, megabytes)
+            limit_memory(child.pid, megabytes)
             self._megabytes = megabytes
 
-    def _await_ready(self) -> None:
+    def _await_ready(self, child: Child) -> None:
         try:
-            self._exchange(b"", START_SECONDS)
+            child.exchange(b"", time.monotonic() + START_SECONDS)
         except DiedError as error:
             last = error.stderr.strip().splitlines()[-1:] or ["no message"]
             raise BrokenToolError(
@@ -130,52 +103,17 @@ class Worker:
             raise BrokenToolError(f"{self.module} did not start in {START_SECONDS} s") from error
         self._ready = True
 
-    def _exchange(self, message: bytes, seconds: float) -> bytes:
-        assert self._process is not None
-        stdin, stdout = self._process.stdin, self._process.stdout
-        assert stdin is not None and stdout is not None
-        deadline = time.monotonic() + seconds
-        rest = memoryview(message)
-        while b"\n" not in self._buffer:
-            wait = deadline - time.monotonic()
-            if wait <= 0:
-                raise OverdueError
-            writers = [stdin] if rest else []
-            readable, writable, _ = select.select([stdout], writers, [], wait)
-            if writable:
-                try:
-                    rest = rest[os.write(stdin.fileno(), rest[:_CHUNK]) :]
-                except BrokenPipeError:
-                    rest = rest[:0]  # it died: reading finds the end of its output next
-            if readable:
-                chunk = os.read(stdout.fileno(), _CHUNK)
-                if not chunk:
-                    raise self._death()
-                self._buffer += chunk
-        line, _, remainder = bytes(self._buffer).partition(b"\n")
-        self._buffer = bytearray(remainder)
-        return line
-
-    def _death(self) -> DiedError:
-        assert self._process is not None and self._stderr is not None
-        kill_group(self._process)
-        self._stderr.seek(0)
-        return DiedError(self._process.returncode, self._stderr.read().decode(errors="replace"))
-
     def kill(self) -> None:
         """Kill the child under another thread's hands, which finds it dead and cleans up."""
-        process = self._process
-        if process is not None:
-            kill_group(process)
+        child = self._child
+        if child is not None:
+            child.kill()
 
     def stop(self) -> None:
         """Kill the child, if there is one, and forget it."""
-        if self._process is not None:
-            kill_group(self._process)
-            for pipe in (self._process.stdin, self._process.stdout, self._stderr):
-                if pipe is not None:
-                    pipe.close()
-        self._process = None
+        if self._child is not None:
+            self._child.stop()
+        self._child = None
 
 
 def _decode(line: bytes, module: str) -> dict[str, Any]:

@@ -7,7 +7,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
+
+from provers.lean import toolchain
+from provers.lean.toolchain import Toolchain
 
 ROOT = Path(__file__).parent.parent
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -16,3 +20,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def lean_toolchain() -> Toolchain:
+    """The Lean of this machine, set up in the user's cache folder the first time."""
+    return toolchain.ensure()

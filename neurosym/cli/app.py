@@ -16,6 +16,17 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 
+setup = typer.Typer(help="Get what some provers need, once.", no_args_is_help=True)
+app.add_typer(setup, name="setup")
+
+
+class Certify(StrEnum):
+    """When what a prover decided is proved in Lean too."""
+
+    AUTO = "auto"
+    LEAN = "lean"
+    NO = "no"
+
 
 class Notation(StrEnum):
     """How formulas are written."""
@@ -107,6 +118,17 @@ def verify(
         ),
     ] = None,
     recheck: Recheck = False,
+    certify: Annotated[
+        Certify,
+        typer.Option(
+            "--certify",
+            help="Prove in Lean what another prover decided: if Lean is there and at once; "
+            "always, waiting for it; or never.",
+        ),
+    ] = Certify.AUTO,
+    daemon: Annotated[
+        bool, typer.Option("--daemon/--no-daemon", help="Use and keep a Lean in the background.")
+    ] = True,
 ) -> int:
     """Verify reasoning step by step.
 
@@ -130,6 +152,8 @@ def verify(
             megabytes=memory,
             world=None if world is None else world.value,
             recheck=recheck,
+            certify=certify.value,
+            daemon=daemon,
         )
     )
 
@@ -199,3 +223,22 @@ def doctor(as_json: AsJson = False) -> int:
     from neurosym.cli import doctor as command
 
     return command.run(as_json)
+
+
+@setup.command("lean")
+def setup_lean(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Fail rather than download anything.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only examine the Lean that is there.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Find Lean 4, or set up one of our own (a download of 121 MB, once).
+
+    Example: neurosym setup lean
+    """
+    from neurosym.cli import setup as command
+
+    return command.lean(offline=offline, check=check, as_json=as_json)

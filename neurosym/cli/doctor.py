@@ -6,10 +6,13 @@ import importlib.metadata
 import platform
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from neurosym import __version__
 from neurosym.cli import OK, TOOL, streams
 from provers import registry
+from provers.errors import BrokenToolError
+from provers.lean import node, toolchain
 
 REQUIRED = ("z3",)
 _PARTS = {
@@ -20,17 +23,18 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One tool or optional part, its version, or what to run to get it."""
+    """One tool or optional part: its version and where it is, or what to run to get it."""
 
     name: str
     use: str
     version: str | None
     missing: str
+    where: str = ""
 
 
 def run(as_json: bool) -> int:
     """Print what is there; the status is 3 where something that is needed is not."""
-    parts = [*_provers(), *_optional()]
+    parts = [*_provers(), _lean(), _node(), *_optional()]
     ready = all(part.version is not None for part in parts if part.name in REQUIRED)
     if as_json:
         streams.print_json(
@@ -39,7 +43,13 @@ def run(as_json: bool) -> int:
                 "python": platform.python_version(),
                 "ready": ready,
                 "parts": [
-                    {"name": p.name, "use": p.use, "version": p.version, "install": p.missing}
+                    {
+                        "name": p.name,
+                        "use": p.use,
+                        "version": p.version,
+                        "install": p.missing,
+                        "where": p.where,
+                    }
                     for p in parts
                 ],
             },
@@ -55,6 +65,25 @@ def _provers() -> list[Part]:
         Part(name, "prover", found.version, "" if found.version else found.missing)
         for name, found in registry.available().items()
     ]
+
+
+def _lean() -> Part:
+    use = "proofs in Lean 4"
+    try:
+        found = toolchain.find(Path.cwd())
+    except BrokenToolError as error:
+        return Part("lean", use, None, str(error))
+    if found is None:
+        return Part("lean", use, None, "neurosym setup lean")
+    return Part("lean", f"{use}, {found.kind}", found.version, "", str(found.root))
+
+
+def _node() -> Part:
+    use = "runs the embedded Lean"
+    found = node.find()
+    if found is None or not found.usable:
+        return Part("node", use, None, node.INSTALL)
+    return Part("node", use, found.version, "", str(found.program))
 
 
 def _optional() -> list[Part]:
@@ -75,9 +104,9 @@ def _print(parts: list[Part]) -> None:
     python = sys.version.split()[0]
     console.print(Text(f"neurosym {__version__}, Python {python}"))
     table = Table(show_edge=False, pad_edge=False)
-    for title in ("Part", "Use", "Version", "To get it"):
+    for title in ("Part", "Use", "Version", "Where, or how to get it"):
         table.add_column(title)
     for part in parts:
         version = Text(part.version, "green") if part.version else Text("missing", "yellow")
-        table.add_row(Text(part.name), Text(part.use), version, Text(part.missing))
+        table.add_row(Text(part.name), Text(part.use), version, Text(part.missing or part.where))
     console.print(table)

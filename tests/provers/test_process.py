@@ -131,3 +131,38 @@ def test_a_spawned_child_is_killed_with_its_group() -> None:
         limit_memory(child.pid, 1000)
         child.stdin.close()
         child.stdout.close()
+
+
+def test_the_environment_is_what_was_given() -> None:
+    code = "import os; print(sorted(k for k in os.environ if k != 'LC_CTYPE'))"
+    done = run([PYTHON, "-c", code], seconds=30, env={"ONLY": "this"})
+    assert done.stdout.strip() == "['ONLY']"
+
+
+def test_whoever_waits_is_told_and_can_give_up() -> None:
+    ticks: list[float] = []
+    run([PYTHON, "-c", "import time; time.sleep(1)"], seconds=30, tick=lambda: ticks.append(1))
+    assert ticks
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pid"
+        code = f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+
+        def give_up() -> None:
+            if file.exists() and file.read_text():
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            run([PYTHON, "-c", code], seconds=30, tick=give_up)
+        assert gone(int(file.read_text()))
+
+
+def test_a_limit_holds_while_someone_is_told() -> None:
+    done = run([PYTHON, "-c", "import time; time.sleep(60)"], seconds=0.5, tick=lambda: None)
+    assert done.timed_out
+
+
+def test_memory_can_be_left_alone() -> None:
+    code = "import mmap; mmap.mmap(-1, 8 << 30); print('reserved')"
+    assert run([PYTHON, "-c", code], seconds=30, megabytes=None).stdout == "reserved\n"
+    assert run([PYTHON, "-c", code], seconds=30).returncode != 0

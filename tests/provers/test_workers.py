@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from provers.children import DiedError, OverdueError
 from provers.errors import BrokenToolError
-from provers.workers import GRACE_SECONDS, DiedError, OverdueError, Pool, Worker
+from provers.workers import GRACE_SECONDS, Pool, Worker
 from tests.provers.test_process import gone
 
 MODULE = "tests.provers.children.misbehaving"

@@ -1,0 +1,9 @@
+module
+public import NeuroSym.Compat
+public import NeuroSym.Elaborate
+public import NeuroSym.Forbidden
+public import NeuroSym.Json
+public import NeuroSym.Judge
+public import NeuroSym.Replay
+public import NeuroSym.Server
+public import NeuroSym.Statement

@@ -1,0 +1,108 @@
+module
+public import NeuroSym.Judge
+
+/-!
+# The checking server
+
+One JSON object a line comes in on standard input, and one line an object goes out on standard
+output. The request `import` makes the environment of a header, under a key; each other request
+names such a key and starts from that environment, so requests never see one another's
+declarations.
+
+Whatever Lean or the code under check prints goes to the same output, so each answer's line
+begins with the token of its request, which that code has no way to know.
+-/
+
+public section
+
+open Lean
+
+namespace NeuroSym
+
+private partial def importsOf (names : Array Json) (i : Nat := 0) (done : Array Import := #[]) :
+    Array Import :=
+  if i < names.size then
+    match names.getD i .null with
+    | .str name => importsOf names (i + 1) (done.push { module := name.toName })
+    | _ => importsOf names (i + 1) done
+  else done
+
+/-- The options of a request. Lean's own heartbeat limit is on unless the request sets it, and an
+unknown word (`ℝ` without Mathlib) is an error instead of a new type variable. -/
+private def optionsOf (request : Json) : Options :=
+  let options : Options := {}
+  let options := options.set `relaxedAutoImplicit (DataValue.ofBool false)
+  options.set `maxHeartbeats (DataValue.ofNat (natField request "heartbeats" 200000))
+
+private def checked (env : Environment) (request : Json) : IO Json := do
+  let state ← elaborate env (stringField request "code") (optionsOf request)
+  let found ← jsonMessages (messages state)
+  return Json.mkObj [("messages", found), ("errors", .bool (hasErrors (messages state))),
+    ("ran", .bool (refused state.commands).isSome)]
+
+private def answer (env : Environment) (request : Json) : IO Json :=
+  match stringField request "op" with
+  | "check" => checked env request
+  | "judge" =>
+    let statement :=
+      if hasString request "statement" then some (stringField request "statement") else none
+    judge env (stringField request "code") statement (optionsOf request)
+  | other => return Json.mkObj [("failure", .str ("unknown request " ++ other))]
+
+private def reply (out : IO.FS.Stream) (request : Json) (body : Json) (start : Nat) :
+    IO Unit := do
+  let stop ← IO.monoMsNow
+  let line := Json.mkObj [("body", body), ("milliseconds", jsonNat (stop - start))]
+  out.putStr ("\n" ++ stringField request "token" ++ " " ++ line.compress ++ "\n")
+  out.flush
+
+/-- The value, or a `failure` that tells what was raised. -/
+private def guarded (action : IO Json) : IO Json := do
+  try action
+  catch e => return Json.mkObj [("failure", .str (toString e))]
+
+/-- The environments that were made, by the key of their header. -/
+private def environmentOf (key : String) : List (String × Environment) → Option Environment
+  | [] => none
+  | (k, env) :: rest => if k == key then some env else environmentOf key rest
+
+/-- Answer requests until standard input ends. -/
+partial def serve (input out : IO.FS.Stream) (made : List (String × Environment)) : IO Unit := do
+  let line ← input.getLine
+  if line.isEmpty then return ()
+  let start ← IO.monoMsNow
+  match Json.parse line with
+  | .error e => do
+    reply out Json.null (Json.mkObj [("failure", .str e)]) start
+    serve input out made
+  | .ok request =>
+    let key := stringField request "header"
+    match stringField request "op", environmentOf key made with
+    | "import", _ => do
+      let result ← try
+          let env ← importModules (loadExts := true) (importsOf (arrayField request "modules")) {} 0
+          pure (Except.ok env)
+        catch e => pure (Except.error (toString e))
+      match result with
+      | .ok env => do
+        let body := Json.mkObj [("version", .str Lean.versionString),
+          ("proofs", .bool (hasProofs env))]
+        reply out request body start
+        serve input out ((key, env) :: made)
+      | .error e => do
+        reply out request (Json.mkObj [("failure", .str e)]) start
+        serve input out made
+    | _, none => do
+      reply out request (Json.mkObj [("failure", .str "this header was not imported")]) start
+      serve input out made
+    | _, some header => do
+      let body ← guarded (answer header request)
+      reply out request body start
+      serve input out made
+
+/-- Serve standard input until it ends. -/
+def run : IO UInt32 := do
+  serve (← IO.getStdin) (← IO.getStdout) []
+  return 0
+
+end NeuroSym

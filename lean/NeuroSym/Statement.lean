@@ -1,0 +1,166 @@
+module
+public import NeuroSym.Replay
+
+/-!
+# Is it the statement that was asked for?
+
+The statement is elaborated by itself, from the same header, and compared with the submission's
+theorem as a kernel term. Every constant of its own that the statement mentions (a definition
+before it, an instance, a structure) must mean the same in the submission.
+-/
+
+public section
+
+open Lean
+
+namespace NeuroSym
+
+/-- Two elaborations that grew out of one header: of the statement, and of the submission. -/
+structure Pair where
+  header : Environment
+  asked : Environment
+  given : Environment
+
+private def levelsOf : List Name → List Level
+  | [] => []
+  | n :: rest => .param n :: levelsOf rest
+
+/-- `e` with the universe parameters `from_` renamed to `to`. -/
+def renameLevels (from_ to : List Name) (e : Expr) : Expr :=
+  if from_ == to then e else e.instantiateLevelParams from_ (levelsOf to)
+
+private def sameLength : List Name → List Name → Bool
+  | [], [] => true
+  | _ :: as, _ :: bs => sameLength as bs
+  | _, _ => false
+
+private def sameBinders : BinderInfo → BinderInfo → Bool
+  | .default, .default => true
+  | .implicit, .implicit => true
+  | .strictImplicit, .strictImplicit => true
+  | .instImplicit, .instImplicit => true
+  | _, _ => false
+
+/-- Whether the binders in front of two equal statements have the same brackets. -/
+partial def sameTelescope : Expr → Expr → Bool
+  | .mdata _ a, b => sameTelescope a b
+  | a, .mdata _ b => sameTelescope a b
+  | .forallE _ _ a i, .forallE _ _ b j => sameBinders i j && sameTelescope a b
+  | _, _ => true
+
+mutual
+
+/-- Equality up to the names of bound variables and metadata.
+
+An auxiliary definition of the elaborator (`foo.match_1`) may have another name where the same
+one was made earlier in the file; then what it stands for is compared. -/
+partial def sameTerm (pair : Pair) (a b : Expr) : Bool :=
+  if a == b then true
+  else
+    match a, b with
+    | .mdata _ a, b => sameTerm pair a b
+    | a, .mdata _ b => sameTerm pair a b
+    | .app f x, .app g y => sameTerm pair f g && sameTerm pair x y
+    | .lam _ t x _, .lam _ u y _ => sameTerm pair t u && sameTerm pair x y
+    | .forallE _ t x _, .forallE _ u y _ => sameTerm pair t u && sameTerm pair x y
+    | .letE _ t v x _, .letE _ u w y _ =>
+      sameTerm pair t u && sameTerm pair v w && sameTerm pair x y
+    | .proj s i x, .proj r j y => s == r && i == j && sameTerm pair x y
+    | .const m ls, .const n ks => ls == ks && sameAuxiliary pair m n
+    | _, _ => false
+
+partial def sameAuxiliary (pair : Pair) (m n : Name) : Bool :=
+  if m.isInternalDetail && n.isInternalDetail
+      && !pair.header.contains m && !pair.header.contains n then
+    match pair.asked.find? m, pair.given.find? n with
+    | some a, some b => sameConstant pair a b
+    | _, _ => false
+  else false
+
+/-- Whether two constants mean the same, not looking at the constants they mention. -/
+partial def sameConstant (pair : Pair) (a b : ConstantInfo) : Bool :=
+  if !sameLength a.levelParams b.levelParams then false
+  else
+    let same := fun (x y : Expr) => sameTerm pair x (renameLevels b.levelParams a.levelParams y)
+    if !same a.type b.type then false
+    else
+      match a, b with
+      | .defnInfo v, .defnInfo w => same v.value w.value
+      | .opaqueInfo v, .opaqueInfo w => same v.value w.value
+      | .thmInfo _, .thmInfo _ => true
+      | .axiomInfo _, .axiomInfo _ => true
+      | .inductInfo v, .inductInfo w =>
+        v.numParams == w.numParams && v.numIndices == w.numIndices && v.all == w.all
+          && v.ctors == w.ctors
+      | .ctorInfo v, .ctorInfo w => v.induct == w.induct && v.cidx == w.cidx
+      | .recInfo _, .recInfo _ => true
+      | _, _ => false
+
+end
+
+/-- What the comparison found: the constants seen, and the first that differs. -/
+structure Comparison where
+  visited : NameSet := {}
+  different : Option Name := none
+
+mutual
+
+partial def compareAll (pair : Pair) (seen : Comparison) (names : Array Name) (i : Nat) :
+    Comparison :=
+  if i < names.size then
+    match seen.different with
+    | some _ => seen
+    | none => compareAll pair (compareName pair seen (names.getD i .anonymous)) names (i + 1)
+  else seen
+
+partial def compareList (pair : Pair) (seen : Comparison) : List Name → Comparison
+  | [] => seen
+  | n :: rest => compareList pair (compareName pair seen n) rest
+
+/-- Compare a constant that the statement mentions, and all that it rests on in turn. -/
+partial def compareName (pair : Pair) (seen : Comparison) (name : Name) : Comparison :=
+  if seen.visited.contains name || pair.header.contains name then seen
+  else
+    let seen := { seen with visited := seen.visited.insert name }
+    match pair.asked.find? name with
+    | none => { seen with different := some name }
+    | some a =>
+      let same := match pair.given.find? name with
+        | some b => sameConstant pair a b
+        -- An auxiliary definition under another name was compared where it is used.
+        | none => name.isInternalDetail
+      if !same then { seen with different := some name }
+      else
+        let seen := compareAll pair seen a.type.getUsedConstants 0
+        match a with
+        | .defnInfo v => compareAll pair seen v.value.getUsedConstants 0
+        | .opaqueInfo v => compareAll pair seen v.value.getUsedConstants 0
+        | .inductInfo v => compareList pair (compareList pair seen v.ctors) v.all
+        | .ctorInfo v => compareName pair seen v.induct
+        | .recInfo v => compareList pair seen v.all
+        | _ => seen
+
+end
+
+/-- Why the submission's theorem is not the one that was asked for, or nothing. -/
+def statementProblem (pair : Pair) (name : Name) : Option (String × String) :=
+  match pair.asked.find? name, pair.given.find? name with
+  | some a, some b =>
+    match b with
+    | .thmInfo _ =>
+      if !sameLength a.levelParams b.levelParams then
+        some ("statement", "it has other universe parameters")
+      else
+        let type := renameLevels b.levelParams a.levelParams b.type
+        if !sameTerm pair a.type type then some ("statement", "its type is not the one asked for")
+        else if !sameTelescope a.type type then
+          some ("statement", "its binders have other brackets")
+        else
+          match (compareAll pair {} a.type.getUsedConstants 0).different with
+          | some n => some ("statement", "it rests on another " ++ n.toString)
+          | none => none
+    | _ => some ("not_theorem", name.toString ++ " is not a theorem")
+  | _, none => some ("missing", "there is no theorem " ++ name.toString)
+  | none, _ => some ("missing", "there is no statement " ++ name.toString)
+
+end NeuroSym

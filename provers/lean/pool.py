@@ -1,0 +1,196 @@
+"""Lean servers shared between threads, each with the headers that it imported."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from provers.base import Limits
+from provers.lean.base import INIT, Header, LeanVersion, Reply
+from provers.lean.program import server_command
+from provers.lean.server import Server
+from provers.lean.toolchain import Toolchain
+
+REUSE_LIMIT = 1000
+WORKER_MEGABYTES = 2048
+# An idle server that holds more than this is replaced before its next request.
+_FULL_MEGABYTES = 1600
+_NEEDED_MEGABYTES = 1600
+
+
+def default_workers() -> int:
+    """One for each core, as far as there is memory for them; at least one."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(cores or 1, _available_megabytes() // _NEEDED_MEGABYTES))
+
+
+def _available_megabytes() -> int:
+    try:
+        pages, size = os.sysconf("SC_AVPHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):  # a system that does not tell
+        return 4096
+    return pages * size // (1024 * 1024)
+
+
+class _Slot:
+    """A place for one server, and who uses it."""
+
+    def __init__(self) -> None:
+        self.server: Server | None = None
+        self.busy = False
+        self.used = 0.0
+        self.restarts = -1
+
+
+class Pool:
+    """Up to ``workers`` servers; thread-safe; whoever asks first is served first.
+
+    A request that is stopped costs its own server, and a new one starts in the background at
+    once. ``megabytes`` caps each server as a whole; a request's own limit holds beside it.
+    """
+
+    def __init__(
+        self,
+        toolchain: Toolchain,
+        workers: int | None = None,
+        *,
+        megabytes: int = WORKER_MEGABYTES,
+    ) -> None:
+        self._toolchain = toolchain
+        self._megabytes = megabytes
+        self._slots = [_Slot() for _ in range(workers or default_workers())]
+        self._free = threading.Condition()
+        self._queue: collections.deque[object] = collections.deque()
+        self._version = toolchain.version
+
+    def ask(self, header: Header, request: dict[str, Any], limits: Limits) -> Reply:
+        """Ask a server for the header; waits while all are busy, and while one starts.
+
+        ``limits`` count from when the server has the request.
+
+        Raises MissingToolError or BrokenToolError if Lean cannot be started.
+        """
+        with self._slot(header) as slot:
+            server = self._server(slot, header, judging=request["op"] == "judge")
+            usable = False
+            try:
+                reply = server.ask(
+                    header, request, seconds=limits.seconds, megabytes=limits.megabytes
+                )
+                usable = reply.stopped in ("", "header")
+            finally:
+                self._version = server.version or self._version
+                if not usable:  # stopped, broken, or interrupted by Ctrl-C
+                    self._discard(slot, server)
+            if not usable:
+                self._start(slot, header)
+            return reply
+
+    def _server(self, slot: _Slot, header: Header, *, judging: bool = False) -> Server:
+        server = slot.server
+        if server is not None and (
+            server.served >= REUSE_LIMIT
+            or server.megabytes() > _FULL_MEGABYTES
+            or (judging and server.tainted)
+        ):
+            self._discard(slot, server)
+            server = None
+        return server or self._start(slot, header)
+
+    def _start(self, slot: _Slot, header: Header) -> Server:
+        command = server_command(self._toolchain, megabytes=self._megabytes)
+        server = slot.server = Server(command, header)
+        slot.restarts += 1
+        return server
+
+    def _discard(self, slot: _Slot, server: Server) -> None:
+        server.stop()
+        slot.server = None
+
+    # --- whose turn it is ------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def _slot(self, header: Header) -> Iterator[_Slot]:
+        turn = object()
+        with self._free:
+            self._queue.append(turn)
+            try:
+                self._free.wait_for(lambda: self._queue[0] is turn and self._idle())
+                slot = self._best(header)
+                slot.busy = True
+            finally:
+                self._queue.remove(turn)
+                self._free.notify_all()
+        try:
+            yield slot
+        finally:
+            with self._free:
+                slot.busy = False
+                slot.used = time.monotonic()
+                self._free.notify_all()
+
+    def _idle(self) -> list[_Slot]:
+        return [slot for slot in self._slots if not slot.busy]
+
+    def _best(self, header: Header) -> _Slot:
+        """An idle slot: one that has the header, else one that runs, else an empty one."""
+
+        def rank(slot: _Slot) -> tuple[int, float]:
+            if slot.server is None:
+                return 2, 0.0
+            return (0 if header in slot.server.headers else 1), -slot.used
+
+        return min(self._idle(), key=rank)
+
+    # --- the rest of the contract ------------------------------------------------------------
+
+    def version(self) -> LeanVersion:
+        return LeanVersion(self._version.split(",")[0], self._toolchain.kind)
+
+    def warm(self, header: Header = INIT) -> None:
+        """Start a server for the header, unless one is there or all are busy."""
+        with self._free:
+            idle = self._idle()
+            if not idle or any(s.server and header in s.server.headers for s in self._slots):
+                return
+            slot = self._best(header)
+            slot.busy = True
+        try:
+            self._server(slot, header)
+        finally:
+            with self._free:
+                slot.busy = False
+                self._free.notify_all()
+
+    def status(self) -> list[dict[str, Any]]:
+        """Each server: its headers, whether it is busy, requests served, restarts, megabytes."""
+        with self._free:
+            return [
+                {
+                    "pid": server.pid,
+                    "headers": sorted(" ".join(header) for header in server.headers),
+                    "ready": server.ready_after is not None,
+                    "busy": slot.busy,
+                    "served": server.served,
+                    "restarts": slot.restarts,
+                    "megabytes": round(server.megabytes()),
+                }
+                for slot in self._slots
+                if (server := slot.server) is not None
+            ]
+
+    def close(self) -> None:
+        """Stop all servers, also those at work for another thread."""
+        with self._free:
+            for slot in self._slots:
+                if slot.server is None:
+                    continue
+                if slot.busy:
+                    slot.server.kill()
+                else:
+                    self._discard(slot, slot.server)

@@ -1,0 +1,197 @@
+"""One Lean process that answers requests, each for one header, until it is stopped."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from pathlib import Path
+from typing import Any
+
+from provers.children import Child, DiedError, OverdueError
+from provers.errors import BrokenToolError
+from provers.lean.base import INIT, Header, Reply, Stop
+from provers.lean.toolchain import Command
+from provers.process import MEGABYTE
+
+START_SECONDS = 120.0
+GRACE_SECONDS = 0.25
+_LOOK_SECONDS = 0.25  # how often the memory of a busy server is looked at
+_NOISE_BYTES = 64 * MEGABYTE
+_STACK_WORDS = ("call stack size exceeded", "tack overflow", "deep recursion")
+_MEMORY_WORDS = ("out of memory", "Out of memory", "memory exhausted", "bad_alloc", "OOM", "grow")
+_KILLED = -9
+
+
+class Server:
+    """A running server; not thread-safe, but ``kill`` may come from any thread.
+
+    It starts at once and in the background: the first request waits for what is left of it.
+    ``tainted``: a program of some text ran in it, so what it judges is not trusted any more.
+    """
+
+    def __init__(self, command: Command, header: Header = INIT) -> None:
+        """Start it, and import a header. Raises MissingToolError if the program is not there."""
+        self.headers: set[Header] = {header}
+        self.served = 0
+        self.tainted = False
+        self.started = time.monotonic()
+        self.ready_after: float | None = None
+        self.version = ""
+        self._first = header
+        self._idle_megabytes = 0.0
+        self._child = Child(command.argv, env=command.env)
+        self._token, self._import = _import(header)
+
+    @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    def ask(
+        self, header: Header, request: dict[str, Any], *, seconds: float, megabytes: int
+    ) -> Reply:
+        """Ask, and wait for at most ``seconds`` and ``megabytes`` more than an idle server has.
+
+        The time does not count what starting and importing take. Unless the reply is answered,
+        or stopped by the ``header``, the server is in no state to be used again.
+
+        Raises BrokenToolError if it cannot start, or answers what makes no sense.
+        """
+        failure = self._ready(header)
+        if failure:
+            return Reply(None, 0.0, "header", failure)
+        self.served += 1
+        start = time.monotonic()
+        token, message = _message({**request, "header": _key(header)})
+        try:
+            answer = self._read(token, message, start + seconds + GRACE_SECONDS, megabytes)
+        except OverdueError:
+            return Reply(None, time.monotonic() - start, "timeout")
+        except _TooLarge as error:
+            return Reply(None, time.monotonic() - start, "memory", str(error))
+        except DiedError as error:
+            return Reply(None, time.monotonic() - start, _cause(error), _last_line(error.stderr))
+        body = answer["body"]
+        self.tainted = self.tainted or bool(body.get("ran"))
+        if "failure" in body:
+            raise BrokenToolError(f"the Lean server could not answer: {body['failure']}")
+        return Reply(body, answer["milliseconds"] / 1000)
+
+    def _ready(self, header: Header) -> str:
+        """Wait until the header is imported; what Lean says where it cannot be, else ''."""
+        if self.ready_after is None:
+            failure = self._imported(self._token, self._import, self.started)
+            self.ready_after = time.monotonic() - self.started
+            if failure:
+                self.headers.clear()
+                if header == self._first:
+                    return failure
+        if header in self.headers:
+            return ""
+        failure = self._imported(*_import(header), time.monotonic())
+        if not failure:
+            self.headers.add(header)
+        return failure
+
+    def _imported(self, token: bytes, message: bytes, start: float) -> str:
+        try:
+            answer = self._read(token, message, start + START_SECONDS)
+        except OverdueError as error:
+            raise BrokenToolError(f"Lean did not start in {START_SECONDS:.0f} s") from error
+        except DiedError as error:
+            raise BrokenToolError(
+                f"Lean cannot start: {_last_line(error.stderr)}", stderr=error.stderr
+            ) from error
+        self.version = str(answer["body"].get("version", self.version))
+        self._idle_megabytes = self.megabytes()
+        return str(answer["body"].get("failure", ""))
+
+    def _read(
+        self, token: bytes, message: bytes, deadline: float, megabytes: int | None = None
+    ) -> dict[str, Any]:
+        """Send, and read until the line that begins with the token: the rest is Lean's chatter."""
+        noise = 0
+        while True:
+            look = (
+                deadline if megabytes is None else min(deadline, time.monotonic() + _LOOK_SECONDS)
+            )
+            try:
+                line = self._child.exchange(message, look)
+            except OverdueError:
+                if look >= deadline:
+                    raise
+                if megabytes is not None and self._grown() > megabytes:
+                    raise _TooLarge(f"it took more than {megabytes} MB") from None
+                message = b""
+                continue
+            message = b""
+            if line.startswith(token):
+                return _decode(line[len(token) :])
+            noise += len(line)
+            if noise > _NOISE_BYTES:
+                raise _TooLarge("it printed more than 64 MB")
+
+    def _grown(self) -> float:
+        return self.megabytes() - self._idle_megabytes
+
+    def megabytes(self) -> float:
+        """Its resident memory, where the system tells; else 0."""
+        try:
+            fields = Path(f"/proc/{self._child.pid}/statm").read_text().split()
+        except OSError:  # it has ended, or this is no Linux
+            return 0.0
+        return int(fields[1]) * 4096 / MEGABYTE if len(fields) > 1 else 0.0
+
+    def kill(self) -> None:
+        """Kill it under another thread's hands, which finds it dead."""
+        self._child.kill()
+
+    def stop(self) -> None:
+        """Kill it and close its pipes."""
+        self._child.stop()
+
+
+class _TooLarge(Exception):
+    """The server took or printed too much for one request."""
+
+
+def _key(header: Header) -> str:
+    return " ".join(header)
+
+
+def _import(header: Header) -> tuple[bytes, bytes]:
+    return _message({"op": "import", "header": _key(header), "modules": list(header)})
+
+
+def _message(request: dict[str, Any]) -> tuple[bytes, bytes]:
+    """The token that the answer's line begins with, and the request's line.
+
+    Code under check can print whatever it likes, but it does not know the token.
+    """
+    token = secrets.token_hex(16)
+    line = json.dumps({**request, "token": token}).encode("ascii")
+    return f"{token} ".encode("ascii"), line + b"\n"
+
+
+def _decode(text: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(text)
+    except ValueError as error:
+        raise BrokenToolError("the Lean server answered what is not JSON") from error
+    if not isinstance(answer, dict) or not isinstance(answer.get("body"), dict):
+        raise BrokenToolError("the Lean server answered what is no answer")
+    return answer
+
+
+def _cause(error: DiedError) -> Stop:
+    if any(word in error.stderr for word in _STACK_WORDS):
+        return "stack"
+    if error.returncode == _KILLED or any(word in error.stderr for word in _MEMORY_WORDS):
+        return "memory"
+    return "crash"
+
+
+def _last_line(stderr: str) -> str:
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    telling = [line for line in lines if "rror" in line or "PANIC" in line]
+    return (telling or lines or ["no message"])[-1][:500]

@@ -1,0 +1,114 @@
+"""Lean text as text: where the import header ends, and a statement without its proof."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from provers.errors import ParseError
+from provers.lean.base import INIT, Header
+
+MAX_BYTES = 5_000_000
+
+_SPACE = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z))*")
+_IMPORT = re.compile(r"(?:public\s+)?(?:meta\s+)?import(?:\s+all)?\s+")
+_PART = r"(?:«[^»\n]+»|[^\W\d][\w'!?]*)"
+_NAME = re.compile(rf"{_PART}(?:\.{_PART})*")
+_OTHER_MODE = re.compile(r"(?:module|prelude)\b")
+_NO_PROOF = re.compile(r"\s*:=\s*(?:by\b\s*)?(?:sorry\b|admit\b)?\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file in two parts. ``body`` is the file with its imports blanked: positions stay right.
+
+    ``places`` are the line (from 1) and column (from 0) of each import that is written there.
+    """
+
+    header: Header
+    body: str
+    places: tuple[tuple[str, int, int], ...] = ()
+
+
+def split_header(code: str) -> Source:
+    """The modules that a file imports (always ``Init`` first), and the rest of it.
+
+    Raises ParseError for a file that is too large, holds a NUL byte, or begins with ``module``
+    or ``prelude``, which would be checked by other rules than the rest of the world's files.
+    """
+    check_text(code)
+    names = list(INIT)
+    places = []
+    at = end = 0
+    while True:
+        at = _skip(code, at)
+        if other := _OTHER_MODE.match(code, at):
+            raise ParseError(
+                "files that begin with `module` or `prelude` are not checked: leave it out",
+                line=_line(code, at),
+                column=_column(code, at) + 1,
+                text=other.group(),
+            )
+        found = _IMPORT.match(code, at)
+        name = _NAME.match(code, found.end()) if found else None
+        if name is None:
+            break
+        at = end = name.end()
+        module = name.group().replace("«", "").replace("»", "")
+        places.append((module, _line(code, name.start()), _column(code, name.start())))
+        if module not in names:
+            names.append(module)
+    blanked = re.sub(r"[^\n]", " ", code[:end])
+    return Source(tuple(names), blanked + code[end:], tuple(places))
+
+
+def check_text(code: str) -> None:
+    """Raises ParseError for text that no Lean file can hold, or too much of it."""
+    if len(code) > MAX_BYTES:
+        raise ParseError(f"the file has more than {MAX_BYTES} characters: split it")
+    at = code.find("\0")
+    if at >= 0:
+        raise ParseError(
+            "a NUL byte cannot stand in a Lean file: remove it",
+            line=_line(code, at),
+            column=_column(code, at) + 1,
+        )
+    if any("\ud800" <= c <= "\udfff" for c in code):
+        raise ParseError("the file holds half of a surrogate pair, which no file can: correct it")
+
+
+def bare_statement(text: str) -> str:
+    """A statement without ``:=``, ``:= by``, ``:= sorry`` or ``:= by sorry`` at its end."""
+    return _NO_PROOF.sub("", text)
+
+
+def without_proof(statement: str) -> str:
+    """The statement as Lean text that is complete but for its proof, which is ``sorry``."""
+    # On a line of its own: the statement may end in a comment.
+    return f"{bare_statement(statement)}\n  := sorry"
+
+
+def _skip(code: str, at: int) -> int:
+    """The index after white space and comments; ``/--`` and ``/-!`` are no comments."""
+    while True:
+        match = _SPACE.match(code, at)
+        assert match is not None
+        at = match.end()
+        if not code.startswith("/-", at) or code[at + 2 : at + 3] in ("-", "!"):
+            return at
+        depth, at = 1, at + 2
+        while depth and at < len(code):
+            if code.startswith("/-", at):
+                depth, at = depth + 1, at + 2
+            elif code.startswith("-/", at):
+                depth, at = depth - 1, at + 2
+            else:
+                at += 1
+
+
+def _line(code: str, at: int) -> int:
+    return code.count("\n", 0, at) + 1
+
+
+def _column(code: str, at: int) -> int:
+    return at - (code.rfind("\n", 0, at) + 1)
