@@ -7,7 +7,9 @@ public import Lean.Data.Json.Printer
 
 The embedded toolchain cannot compile calls to many polymorphic library functions (`List.map`,
 `for` loops, `HashMap.insert`), so the programs of this package recurse over lists and arrays
-themselves and call monomorphic library functions only. The same source is ordinary Lean natively.
+themselves and call monomorphic library functions only. Nor does it find, in a compiled module,
+what the compiler makes for closures over top-level functions, lambdas and specialised library
+functions (`List` equality), so there are none. The same source is ordinary Lean natively.
 -/
 
 public section

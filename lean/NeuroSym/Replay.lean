@@ -50,6 +50,11 @@ def nameIn (name : Name) : List Name → Bool
   | [] => false
   | n :: rest => n == name || nameIn name rest
 
+def sameNames : List Name → List Name → Bool
+  | [], [] => true
+  | a :: as, b :: bs => a == b && sameNames as bs
+  | _, _ => false
+
 /-- Whether library theorems have proofs here. -/
 def hasProofs (env : Environment) : Bool :=
   match env.find? `Nat.add_comm with
@@ -91,7 +96,7 @@ private def sameMade (audit : Audit) (info : ConstantInfo) : Bool :=
   | some (.recInfo a), .recInfo b => a == b
   | some (.inductInfo a), .inductInfo b =>
     a.toConstantVal == b.toConstantVal && a.numParams == b.numParams
-      && a.numIndices == b.numIndices && a.all == b.all && a.ctors == b.ctors
+      && a.numIndices == b.numIndices && sameNames a.all b.all && sameNames a.ctors b.ctors
       && a.numNested == b.numNested && a.isRec == b.isRec && a.isReflexive == b.isReflexive
   | _, _ => false
 
@@ -151,8 +156,8 @@ partial def visitNew (over : Audited) (audit : Audit) (info : ConstantInfo) : Au
     if v.isUnsafe then fail audit v.name "it is unsafe"
     else add (visitAll over audit v.value.getUsedConstants 0) v.name (.opaqueDecl v)
   | .quotInfo v => fail audit v.name "quotients are declared anew"
-  | .ctorInfo v => made over (visit over audit v.induct) info
-  | .recInfo v => made over (visitList over audit v.all) info
+  | .ctorInfo v => made (visit over audit v.induct) info
+  | .recInfo v => made (visitList over audit v.all) info
   | .inductInfo v =>
     if v.isUnsafe then fail audit v.name "it is unsafe"
     else
@@ -178,7 +183,7 @@ partial def visitConstructors (over : Audited) (audit : Audit) : List Constructo
   | c :: rest => visitConstructors over (visitAll over audit c.type.getUsedConstants 0) rest
 
 /-- A constructor or recursor must be what the kernel made of its type. -/
-partial def made (_over : Audited) (audit : Audit) (info : ConstantInfo) : Audit :=
+partial def made (audit : Audit) (info : ConstantInfo) : Audit :=
   match audit.failure with
   | some _ => audit
   | none => if sameMade audit info then audit else fail audit info.name "it was altered"

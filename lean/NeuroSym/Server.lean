@@ -56,11 +56,6 @@ private def reply (out : IO.FS.Stream) (request : Json) (body : Json) (start : N
   out.putStr ("\n" ++ stringField request "token" ++ " " ++ line.compress ++ "\n")
   out.flush
 
-/-- The value, or a `failure` that tells what was raised. -/
-private def guarded (action : IO Json) : IO Json := do
-  try action
-  catch e => return Json.mkObj [("failure", .str (toString e))]
-
 /-- The environments that were made, by the key of their header. -/
 private def environmentOf (key : String) : List (String × Environment) → Option Environment
   | [] => none
@@ -96,13 +91,13 @@ partial def serve (input out : IO.FS.Stream) (made : List (String × Environment
       reply out request (Json.mkObj [("failure", .str "this header was not imported")]) start
       serve input out made
     | _, some header => do
-      let body ← guarded (answer header request)
+      let body ← try answer header request
+        catch e => pure (Json.mkObj [("failure", .str (toString e))])
       reply out request body start
       serve input out made
 
 /-- Serve standard input until it ends. -/
-def run : IO UInt32 := do
+def run : IO Unit := do
   serve (← IO.getStdin) (← IO.getStdout) []
-  return 0
 
 end NeuroSym

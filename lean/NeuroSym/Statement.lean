@@ -27,7 +27,12 @@ private def levelsOf : List Name → List Level
 
 /-- `e` with the universe parameters `from_` renamed to `to`. -/
 def renameLevels (from_ to : List Name) (e : Expr) : Expr :=
-  if from_ == to then e else e.instantiateLevelParams from_ (levelsOf to)
+  if sameNames from_ to then e else e.instantiateLevelParams from_ (levelsOf to)
+
+private def sameLevels : List Level → List Level → Bool
+  | [], [] => true
+  | a :: as, b :: bs => a == b && sameLevels as bs
+  | _, _ => false
 
 private def sameLength : List Name → List Name → Bool
   | [], [] => true
@@ -66,7 +71,7 @@ partial def sameTerm (pair : Pair) (a b : Expr) : Bool :=
     | .letE _ t v x _, .letE _ u w y _ =>
       sameTerm pair t u && sameTerm pair v w && sameTerm pair x y
     | .proj s i x, .proj r j y => s == r && i == j && sameTerm pair x y
-    | .const m ls, .const n ks => ls == ks && sameAuxiliary pair m n
+    | .const m ls, .const n ks => sameLevels ls ks && sameAuxiliary pair m n
     | _, _ => false
 
 partial def sameAuxiliary (pair : Pair) (m n : Name) : Bool :=
@@ -81,17 +86,18 @@ partial def sameAuxiliary (pair : Pair) (m n : Name) : Bool :=
 partial def sameConstant (pair : Pair) (a b : ConstantInfo) : Bool :=
   if !sameLength a.levelParams b.levelParams then false
   else
-    let same := fun (x y : Expr) => sameTerm pair x (renameLevels b.levelParams a.levelParams y)
-    if !same a.type b.type then false
+    if !sameTerm pair a.type (renameLevels b.levelParams a.levelParams b.type) then false
     else
       match a, b with
-      | .defnInfo v, .defnInfo w => same v.value w.value
-      | .opaqueInfo v, .opaqueInfo w => same v.value w.value
+      | .defnInfo v, .defnInfo w =>
+        sameTerm pair v.value (renameLevels b.levelParams a.levelParams w.value)
+      | .opaqueInfo v, .opaqueInfo w =>
+        sameTerm pair v.value (renameLevels b.levelParams a.levelParams w.value)
       | .thmInfo _, .thmInfo _ => true
       | .axiomInfo _, .axiomInfo _ => true
       | .inductInfo v, .inductInfo w =>
-        v.numParams == w.numParams && v.numIndices == w.numIndices && v.all == w.all
-          && v.ctors == w.ctors
+        v.numParams == w.numParams && v.numIndices == w.numIndices && sameNames v.all w.all
+          && sameNames v.ctors w.ctors
       | .ctorInfo v, .ctorInfo w => v.induct == w.induct && v.cidx == w.cidx
       | .recInfo _, .recInfo _ => true
       | _, _ => false

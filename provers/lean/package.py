@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from provers import process
@@ -37,12 +37,23 @@ def prepare(toolchain: Toolchain, modules: Sequence[str] = IMPORTABLE) -> str:
     Raises BrokenToolError if the sources are not there, do not compile (with Lean's message), or
     the folder for them cannot be written.
     """
-    texts = _read(modules)
-    digest = hashlib.sha256(repr((toolchain.version, list(texts.items()))).encode())
+    return toolchain.inside(compiled(toolchain, _read(modules)))
+
+
+def compiled(
+    toolchain: Toolchain, texts: Mapping[str, str], beside: Mapping[str, str] | None = None
+) -> Path:
+    """The folder of these modules, compiled in this order: made once, however often it is asked.
+
+    ``beside`` are files that are put there as they are.
+
+    Raises BrokenToolError as ``prepare`` does.
+    """
+    digest = hashlib.sha256(repr((toolchain.version, list(texts.items()), beside)).encode())
     home = toolchain.root if toolchain.kind == "embedded" else embedded.cache() / "lean"
     folder = home / "packages" / digest.hexdigest()[:16]
     if folder.is_dir():
-        return toolchain.inside(folder)
+        return folder
     with embedded.named_errors(folder.parent), embedded.lock(folder.parent):
         if not folder.is_dir():  # or else by the process that held the lock
             partial = folder.with_name(f"{folder.name}.partial")
@@ -51,10 +62,13 @@ def prepare(toolchain: Toolchain, modules: Sequence[str] = IMPORTABLE) -> str:
             try:
                 for module, text in texts.items():
                     _compile(toolchain, partial, module, text)
+                for name, text in (beside or {}).items():
+                    partial.mkdir(parents=True, exist_ok=True)
+                    (partial / name).write_text(text, encoding="utf-8")
                 partial.rename(folder)
             finally:
                 shutil.rmtree(partial, ignore_errors=True)
-    return toolchain.inside(folder)
+    return folder
 
 
 def _read(modules: Sequence[str]) -> dict[str, str]:

@@ -1,76 +1,74 @@
-"""The checking server as one Lean file, made of the modules in ``lean/NeuroSym``.
+"""The checking server as one Lean program, made of the modules in ``lean/NeuroSym``.
 
-The embedded Lean cannot run code that another module compiled, so the modules are joined; natively
-the same file works too.
+The modules are joined into one. Natively it is elaborated each time it starts, which is quick.
+The embedded Lean takes seconds for that, so there it is compiled once; of what another module
+compiled, the embedded Lean runs only what is ``meta`` and not private.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
-import tempfile
-from pathlib import Path
 
 from provers.errors import BrokenToolError
-from provers.lean.embedded import cache
-from provers.lean.package import prepare, sources
+from provers.lean.package import compiled, prepare, sources
 from provers.lean.toolchain import Command, Toolchain
 
 _IMPORT = re.compile(r"^public import (NeuroSym\.)?(\S+)\n", re.MULTILINE)
 _HEADER = re.compile(r"^(?:module|public section)\n", re.MULTILINE)
-_MAIN = "Main.lean"
+_PRIVATE = re.compile(r"^private ", re.MULTILINE)
+_MODULE = "NeuroSymServer"
+_FIRST = "NeuroSym/Server.lean"
+_MAIN = """module
+public meta import NeuroSymServer
+public meta def main : IO UInt32 := do NeuroSym.run; return 0
+"""
+_JOINED_MAIN = "\ndef main : IO UInt32 := do NeuroSym.run; return 0\n"
 
 
 @functools.cache
-def source() -> str:
-    """The program's text. Raises BrokenToolError if the package's sources are not there."""
+def source(*, meta: bool) -> str:
+    """The program's text but for its ``main``.
+
+    Raises BrokenToolError if the package's sources are not there.
+    """
     library: dict[str, None] = {}
     parts: dict[str, str] = {}
 
-    def add(file: str) -> None:
-        if file in parts:
+    def add(name: str) -> None:
+        if name in parts:
             return
+        file = sources() / name
         try:
-            text = (sources() / file).read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8")
         except OSError as error:
             raise BrokenToolError(
-                f"{sources() / file} cannot be read ({error.strerror}): install neurosym again."
+                f"{file} cannot be read ({error.strerror}): install neurosym again."
             ) from error
         for ours, module in _IMPORT.findall(text):
             if ours:
                 add(f"NeuroSym/{module}.lean")
             else:
                 library[module] = None
-        parts[file] = _HEADER.sub("", _IMPORT.sub("", text))
+        text = _HEADER.sub("", _IMPORT.sub("", text))
+        parts[name] = _PRIVATE.sub("", text) if meta else text
 
-    add(_MAIN)
-    imports = "".join(f"public import {module}\n" for module in library)
-    return "\n".join(["module", imports + "public section", *parts.values()])
+    add(_FIRST)
+    kind = "meta " if meta else ""
+    imports = "".join(f"public {kind}import {module}\n" for module in library)
+    return "\n".join(["module", f"{imports}public {kind}section", *parts.values()])
 
 
 def server_command(toolchain: Toolchain, *, megabytes: int) -> Command:
-    """What starts the checking server. Raises BrokenToolError if its file cannot be written."""
-    text = source().encode()
-    name = hashlib.sha256(text).hexdigest()[:16]
-    home = (toolchain.root if toolchain.kind == "embedded" else cache()) / "programs"
-    file = home / f"{name}.lean"
-    if not file.exists():
-        _write(file, text)
-    return toolchain.command(
-        "--run", toolchain.inside(file), path=[prepare(toolchain)], megabytes=megabytes
-    )
+    """What starts the checking server; compiles what is not compiled yet.
 
-
-def _write(file: Path, text: bytes) -> None:
-    """Write beside and rename: another process may start the same program now."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as beside:
-            beside.write(text)
-        Path(beside.name).replace(file)
-    except OSError as error:
-        raise BrokenToolError(
-            f"{file.parent} cannot be written to ({error.strerror}): "
-            "set NEUROSYM_CACHE to a folder that can be."
-        ) from error
+    Raises BrokenToolError if that fails, or its result cannot be written.
+    """
+    path = [prepare(toolchain)]
+    if toolchain.kind == "embedded":
+        folder = compiled(toolchain, {_MODULE: source(meta=True)}, {"Main.lean": _MAIN})
+        path.append(toolchain.inside(folder))
+    else:
+        folder = compiled(toolchain, {}, {"Main.lean": source(meta=False) + _JOINED_MAIN})
+    file = toolchain.inside(folder / "Main.lean")
+    return toolchain.command("--run", file, path=path, megabytes=megabytes)
