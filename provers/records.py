@@ -152,7 +152,8 @@ def _read_evidence(data: Mapping[str, Any]) -> Evidence:
                 data["status"], tuple(data["core"]), _read_proof(data["proof"]), data["model"]
             )
         case "lean":
-            if data["claim"] not in ("goal", "negation") or data["tier"] != "replayed":
+            tiers = ("replayed", "elaborated")
+            if data["claim"] not in ("goal", "negation") or data["tier"] not in tiers:
                 raise ValueError("a Lean proof of an unknown kind")
             return LeanProof(
                 data["claim"],
@@ -162,6 +163,7 @@ def _read_evidence(data: Mapping[str, Any]) -> Evidence:
                 axioms=tuple(map(str, data["axioms"])),
                 lean=str(data["lean"]),
                 toolchain=str(data["toolchain"]),
+                tier=data["tier"],
             )
         case "attempts":
             return Attempts(tuple((str(w), str(a), float(s)) for w, a, s in data["tried"]))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from provers.base import Prover
-from provers.errors import MissingToolError, UnknownProverError
+from provers.errors import BrokenToolError, MissingToolError, UnknownProverError
 from provers.process import run
 
 
@@ -45,12 +45,19 @@ def _vampire() -> Prover:
     return VampireProver()
 
 
+def _lean() -> Prover:
+    from provers.lean.checkers import open_checker
+    from provers.lean.prover import LeanProver
+
+    return LeanProver(open_checker)
+
+
 def portfolio(*, agree: bool = False) -> Prover:
-    """All provers that are installed, racing; ``agree``: all are waited for."""
+    """All provers of formulas that are installed, racing; ``agree``: all are waited for."""
     from provers.portfolio import Portfolio
 
     found: list[Prover] = []
-    for name in (n for n in NAMES if n != "portfolio"):
+    for name in (n for n in NAMES if n not in ("lean", "portfolio")):
         with contextlib.suppress(MissingToolError):
             found.append(load(name))
     return Portfolio(found, agree=agree)
@@ -61,6 +68,7 @@ _LOADERS: dict[str, Callable[[], Prover]] = {
     "cvc5": _cvc5,
     "eprover": _eprover,
     "vampire": _vampire,
+    "lean": _lean,
     "portfolio": portfolio,
 }
 NAMES = tuple(_LOADERS)
@@ -86,6 +94,7 @@ def available() -> dict[str, Availability]:
         "cvc5": _package("cvc5", "pip install 'neurosym[cvc5]'"),
         "eprover": _eprover_version(),
         "vampire": _program("vampire", "install Vampire and put it on PATH"),
+        "lean": _lean_version(),
     }
 
 
@@ -94,6 +103,18 @@ def _package(name: str, missing: str) -> Availability:
         return Availability(importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
         return Availability(None, missing)
+
+
+def _lean_version() -> Availability:
+    from provers.lean import toolchain
+
+    try:
+        found = toolchain.find()
+    except BrokenToolError as error:
+        return Availability(None, str(error))
+    return (
+        Availability(None, "neurosym setup lean") if found is None else Availability(found.version)
+    )
 
 
 def _eprover_version() -> Availability:

@@ -18,6 +18,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])
 )
 
+# No test that is not about it starts a process that outlives it.
+os.environ.setdefault("NEUROSYM_NO_DAEMON", "1")
+
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 

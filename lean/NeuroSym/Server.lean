@@ -75,7 +75,8 @@ partial def serve (input out : IO.FS.Stream) (made : List (String × Environment
     match stringField request "op", environmentOf key made with
     | "import", _ => do
       let result ← try
-          let env ← importModules (loadExts := true) (importsOf (arrayField request "modules")) {} 0
+          let modules := importsOf (arrayField request "modules")
+          let env ← importModules (loadExts := true) modules {} 0
           pure (Except.ok env)
         catch e => pure (Except.error (toString e))
       match result with

@@ -109,14 +109,23 @@ structure Comparison where
   visited : NameSet := {}
   different : Option Name := none
 
+private partial def mentions (names : Array Name) (name : Name) (i : Nat := 0) : Bool :=
+  if i < names.size then names.getD i .anonymous == name || mentions names name (i + 1) else false
+
 mutual
 
-partial def compareAll (pair : Pair) (seen : Comparison) (names : Array Name) (i : Nat) :
+/-- Compare the constants of the asked term; `given` are those of the equal term. -/
+partial def compareAll (pair : Pair) (seen : Comparison) (names given : Array Name) (i : Nat) :
     Comparison :=
   if i < names.size then
     match seen.different with
     | some _ => seen
-    | none => compareAll pair (compareName pair seen (names.getD i .anonymous)) names (i + 1)
+    | none =>
+      let name := names.getD i .anonymous
+      -- An auxiliary definition that has another name there was compared where it is used.
+      if name.isInternalDetail && !mentions given name then
+        compareAll pair seen names given (i + 1)
+      else compareAll pair (compareName pair seen name) names given (i + 1)
   else seen
 
 partial def compareList (pair : Pair) (seen : Comparison) : List Name → Comparison
@@ -128,23 +137,21 @@ partial def compareName (pair : Pair) (seen : Comparison) (name : Name) : Compar
   if seen.visited.contains name || pair.header.contains name then seen
   else
     let seen := { seen with visited := seen.visited.insert name }
-    match pair.asked.find? name with
-    | none => { seen with different := some name }
-    | some a =>
-      let same := match pair.given.find? name with
-        | some b => sameConstant pair a b
-        -- An auxiliary definition under another name was compared where it is used.
-        | none => name.isInternalDetail
-      if !same then { seen with different := some name }
+    match pair.asked.find? name, pair.given.find? name with
+    | some a, some b =>
+      if !sameConstant pair a b then { seen with different := some name }
       else
-        let seen := compareAll pair seen a.type.getUsedConstants 0
-        match a with
-        | .defnInfo v => compareAll pair seen v.value.getUsedConstants 0
-        | .opaqueInfo v => compareAll pair seen v.value.getUsedConstants 0
-        | .inductInfo v => compareList pair (compareList pair seen v.ctors) v.all
-        | .ctorInfo v => compareName pair seen v.induct
-        | .recInfo v => compareList pair seen v.all
-        | _ => seen
+        let seen := compareAll pair seen a.type.getUsedConstants b.type.getUsedConstants 0
+        match a, b with
+        | .defnInfo v, .defnInfo w =>
+          compareAll pair seen v.value.getUsedConstants w.value.getUsedConstants 0
+        | .opaqueInfo v, .opaqueInfo w =>
+          compareAll pair seen v.value.getUsedConstants w.value.getUsedConstants 0
+        | .inductInfo v, _ => compareList pair (compareList pair seen v.ctors) v.all
+        | .ctorInfo v, _ => compareName pair seen v.induct
+        | .recInfo v, _ => compareList pair seen v.all
+        | _, _ => seen
+    | _, _ => { seen with different := some name }
 
 end
 
@@ -162,7 +169,8 @@ def statementProblem (pair : Pair) (name : Name) : Option (String × String) :=
         else if !sameTelescope a.type type then
           some ("statement", "its binders have other brackets")
         else
-          match (compareAll pair {} a.type.getUsedConstants 0).different with
+          let seen := compareAll pair {} a.type.getUsedConstants b.type.getUsedConstants 0
+          match seen.different with
           | some n => some ("statement", "it rests on another " ++ n.toString)
           | none => none
     | _ => some ("not_theorem", name.toString ++ " is not a theorem")

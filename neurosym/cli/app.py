@@ -19,6 +19,11 @@ app = typer.Typer(
 setup = typer.Typer(help="Get what some provers need, once.", no_args_is_help=True)
 app.add_typer(setup, name="setup")
 
+background = typer.Typer(
+    help="The background process that keeps Lean warm between commands.", no_args_is_help=True
+)
+app.add_typer(background, name="daemon")
+
 
 class Certify(StrEnum):
     """When what a prover decided is proved in Lean too."""
@@ -47,6 +52,15 @@ class Target(StrEnum):
     LEAN = "lean"
 
 
+class Language(StrEnum):
+    """What problems are written in."""
+
+    FOL = "fol"
+    SMTLIB = "smtlib"
+    TPTP = "tptp"
+    LEAN4 = "lean4"
+
+
 class World(StrEnum):
     """What is true of things that the premises do not mention."""
 
@@ -62,7 +76,7 @@ class Shown(StrEnum):
 
 
 ProverName = Annotated[
-    str, typer.Option("--prover", help="z3, cvc5, eprover, vampire or portfolio.")
+    str, typer.Option("--prover", help="z3, cvc5, eprover, vampire, lean or portfolio.")
 ]
 Timeout = Annotated[
     float, typer.Option("--timeout", min=0.01, max=86400, help="Seconds for each question.")
@@ -162,7 +176,10 @@ def verify(
 def prove(
     file: Annotated[
         str | None,
-        typer.Argument(help="JSON Lines, .p, .tptp or .smt2; - reads standard input."),
+        typer.Argument(
+            help="JSON Lines, .p, .tptp, .smt2, .lean, or a folder of .lean files; "
+            "- reads standard input."
+        ),
     ] = None,
     premise: Annotated[
         list[str] | None, typer.Option("--premise", help="A premise; may be given many times.")
@@ -171,11 +188,18 @@ def prove(
     notation: Annotated[
         Notation, typer.Option("--notation", help="How --premise and --goal are written.")
     ] = Notation.AUTO,
+    language: Annotated[
+        Language | None,
+        typer.Option("--language", help="What the input, or a record that does not say, is in."),
+    ] = None,
     as_json: AsJson = False,
     prover: ProverName = "portfolio",
     timeout: Timeout = 10.0,
     memory: Memory = 2048,
     recheck: Recheck = False,
+    daemon: Annotated[
+        bool, typer.Option("--daemon/--no-daemon", help="Use and keep a Lean in the background.")
+    ] = True,
 ) -> int:
     """Prove formal statements.
 
@@ -195,6 +219,8 @@ def prove(
             seconds=timeout,
             megabytes=memory,
             recheck=recheck,
+            language=None if language is None else language.value,
+            daemon=daemon,
         )
     )
 
@@ -242,3 +268,36 @@ def setup_lean(
     from neurosym.cli import setup as command
 
     return command.lean(offline=offline, check=check, as_json=as_json)
+
+
+@background.command("status")
+def daemon_status(as_json: AsJson = False) -> int:
+    """Show the background process and its Lean servers; exit status 1 where none runs.
+
+    Example: neurosym daemon status
+    """
+    from neurosym.cli import daemon as command
+
+    return command.status(as_json)
+
+
+@background.command("start")
+def daemon_start(as_json: AsJson = False) -> int:
+    """Start it now; otherwise the first command that needs Lean does.
+
+    Example: neurosym daemon start
+    """
+    from neurosym.cli import daemon as command
+
+    return command.start(as_json)
+
+
+@background.command("stop")
+def daemon_stop(as_json: AsJson = False) -> int:
+    """Stop it, and what it is doing.
+
+    Example: neurosym daemon stop
+    """
+    from neurosym.cli import daemon as command
+
+    return command.stop(as_json)

@@ -64,6 +64,7 @@ def _provers() -> list[Part]:
     return [
         Part(name, "prover", found.version, "" if found.version else found.missing)
         for name, found in registry.available().items()
+        if name != "lean"  # shown with where it is
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
 from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, streams
@@ -20,25 +20,25 @@ from provers.base import (
     Result,
     ScriptProblem,
 )
-from provers.errors import InputError, ParseError
+from provers.errors import InputError, MissingToolError, ParseError
 from provers.records import STATUS, write_result
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from neurosym.cli.problems import ProblemRecord
+    from provers.lean.base import Checker
+    from provers.lean.prover import LeanProver
 
 _GOOD = frozenset({Outcome.PROVED, Outcome.SATISFIABLE})
-_SUFFIXES: dict[str, Literal["smtlib", "tptp"]] = {
+_SUFFIXES: dict[str, Literal["smtlib", "tptp", "lean4"]] = {
     ".smt2": "smtlib",
     ".smt": "smtlib",
     ".p": "tptp",
     ".tptp": "tptp",
     ".ax": "tptp",
+    ".lean": "lean4",
 }
-_NO_LEAN = Message(
-    "Lean is not set up in this version, so Lean statements cannot be checked.", "warning"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Options:
     seconds: float
     megabytes: int
     recheck: bool
+    language: str | None = None
+    daemon: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,40 @@ class Task:
 
 def run(options: Options) -> int:
     """Prove what the options name and print each outcome."""
-    prover = registry.load(options.prover)
+    lean = _Lean(options.daemon)
+    prover = lean.prover if options.prover == "lean" else registry.load(options.prover)
     try:
-        prover.warm()
         tasks, many = _tasks(options)
-        return _prove_all(tasks, many, prover, options)
+        if options.language != "lean4":
+            prover.warm()
+        return _prove_all(tasks, many, prover, lean, options)
     finally:
         prover.close()
+        lean.prover.close()
+
+
+class _Lean:
+    """The Lean of a run, set up and started when the first problem needs it."""
+
+    def __init__(self, daemon: bool) -> None:
+        from provers.lean.prover import LeanProver
+
+        self._daemon = daemon
+        self._missing: MissingToolError | None = None
+        self.prover: LeanProver = LeanProver(self._open)
+
+    def _open(self) -> Checker:
+        from neurosym.cli import setup
+        from provers.lean.checkers import open_checker
+
+        if self._missing is not None:  # it is not tried again for every record
+            raise self._missing
+        try:
+            with setup.progress() as tell:
+                return open_checker(daemon=self._daemon, progress=tell)
+        except MissingToolError as error:
+            self._missing = error
+            raise
 
 
 # --- input ---------------------------------------------------------------------------------
@@ -84,62 +113,101 @@ def _tasks(options: Options) -> tuple[Iterator[Task], bool]:
     if options.premises or options.goal is not None:
         if options.file is not None:
             raise InputError("give a file, or --premise and --goal, not both.")
-        record = {
+        return iter([_task(_given(options), "1")]), False
+    if options.file is None and sys.stdin.isatty():
+        raise InputError("nothing to prove: give a file, - for standard input, or --goal.")
+    file = options.file or "-"
+    if file != "-" and Path(file).is_dir():
+        return _from_folder(Path(file)), True
+    data = streams.read_bytes(file)
+    kind = PurePath(file).suffix.lower()
+    name = streams.described(file)
+    records = kind in (".jsonl", ".ndjson", ".json") or data.lstrip().startswith((b"{", b"["))
+    language: str | None = _SUFFIXES.get(kind)
+    if language is None and not records and options.language in _SUFFIXES.values():
+        language = options.language
+    if language is not None:
+        text = streams.decode(data, name)
+        return iter([_task(_whole(language, text, PurePath(file).stem), "1")]), False
+    if kind == ".json":
+        return _from_json(streams.parse_json(streams.decode(data, name), name), options.language)
+    if not records:
+        raise InputError(
+            f"{name} is none of JSON Lines, .json, .p, .tptp, .smt2 and .lean; "
+            "say which by its ending or --language."
+        )
+    return _from_lines(data, options.language), True
+
+
+def _given(options: Options) -> dict[str, Any]:
+    """The record that is given on the command line itself."""
+    if options.language != "lean4":
+        return {
             "id": "1",
             "notation": options.notation,
             "premises": list(options.premises),
             "goal": options.goal,
         }
-        return iter([_task(record, "1")]), False
-    if options.file is None and sys.stdin.isatty():
-        raise InputError("nothing to prove: give a file, - for standard input, or --goal.")
-    file = options.file or "-"
-    data = streams.read_bytes(file)
-    kind = PurePath(file).suffix.lower()
-    name = streams.described(file)
-    if kind in _SUFFIXES:
-        text = streams.decode(data, name)
-        record = {"id": PurePath(file).stem, "language": _SUFFIXES[kind], "problem": text}
-        return iter([_task(record, "1")]), False
-    if kind == ".json":
-        return _from_json(streams.parse_json(streams.decode(data, name), name))
-    if kind not in (".jsonl", ".ndjson") and not data.lstrip().startswith((b"{", b"[")):
-        raise InputError(
-            f"{name} is none of JSON Lines, .json, .p, .tptp and .smt2; say which by its ending."
-        )
-    return _from_lines(data), True
+    if options.premises or options.goal is None:
+        raise InputError("--language lean4 takes no --premise: give a whole theorem by --goal.")
+    return {"id": "1", "language": "lean4", "statement": options.goal}
 
 
-def _from_json(parsed: Any) -> tuple[Iterator[Task], bool]:
+def _whole(language: str, text: str, name: str) -> dict[str, Any]:
+    """The record of a file that is one problem."""
+    field = "code" if language == "lean4" else "problem"
+    return {"id": "1" if name == "-" else name, "language": language, field: text}
+
+
+def _from_folder(folder: Path) -> Iterator[Task]:
+    """Each Lean file in a folder, in order; raises InputError where there is none."""
+    inside = (f.relative_to(folder) for f in folder.rglob("*.lean") if f.is_file())
+    files = sorted(f for f in inside if not any(part.startswith(".") for part in f.parts))
+    if not files:
+        raise InputError(f"there is no .lean file in the folder {streams.described(str(folder))}.")
+    return (_from_file(folder / file, file.as_posix()) for file in files)
+
+
+def _from_file(file: Path, name: str) -> Task:
+    try:
+        text = streams.decode(streams.read_bytes(str(file)), streams.described(str(file)))
+    except InputError as error:
+        return Task(name, None, "lean4", Message(str(error), "error"))
+    return Task(name, LeanProblem(text), "lean4")
+
+
+def _from_json(parsed: Any, language: str | None) -> tuple[Iterator[Task], bool]:
     if isinstance(parsed, list):
-        return (_task_or_error(record, i, i) for i, record in enumerate(parsed, 1)), True
-    return iter([_task(parsed, "1")]), False
+        return (_task_or_error(r, i, i, language) for i, r in enumerate(parsed, 1)), True
+    return iter([_task(parsed, "1", language)]), False
 
 
-def _from_lines(data: bytes) -> Iterator[Task]:
+def _from_lines(data: bytes, language: str | None) -> Iterator[Task]:
     for position, line in enumerate(streams.json_lines(data), 1):
         if line.error:
             yield Task(str(position), None, error=Message(line.error, "error", line.number, 1))
         else:
-            yield _task_or_error(line.data, position, line.number)
+            yield _task_or_error(line.data, position, line.number, language)
 
 
-def _task_or_error(data: Any, position: int, line: int) -> Task:
+def _task_or_error(data: Any, position: int, line: int, language: str | None) -> Task:
     try:
-        return _task(data, str(position))
+        return _task(data, str(position), language)
     except InputError as error:
         given = data.get("id") if isinstance(data, dict) else None
         identity = given if isinstance(given, str | int) else str(position)
         return Task(identity, None, error=Message(str(error), "error", line, 1))
 
 
-def _task(data: Any, default_id: str) -> Task:
+def _task(data: Any, default_id: str, language: str | None = None) -> Task:
     """The task of a record. Formal text that cannot be read is the task's own error.
 
-    Raises InputError for what is no record at all.
+    ``language`` is that of a record that names none. Raises InputError for what is no record.
     """
     from neurosym.cli.problems import problem_record
 
+    if language is not None and isinstance(data, dict):
+        data = {"language": language, **data}
     record = problem_record(data, default_id)
     try:
         return Task(record.id, _problem(record), record.language)
@@ -169,15 +237,17 @@ def _problem(record: ProblemRecord) -> AnyProblem:
 # --- running -------------------------------------------------------------------------------
 
 
-def _prove_all(tasks: Iterator[Task], many: bool, prover: Prover, options: Options) -> int:
+def _prove_all(
+    tasks: Iterator[Task], many: bool, prover: Prover, lean: _Lean, options: Options
+) -> int:
     limits = Limits(options.seconds, options.megabytes)
     console = None if options.as_json else streams.console()
     status = OK
     done = 0
     try:
         for task in tasks:
-            result = _prove(task, prover, limits)
-            output = _output(task, result, options, limits)
+            result = _prove(task, many, prover, lean, limits)
+            output = _output(task, result, options, limits, lean)
             status = max(status, _status(output))
             if console is None:
                 streams.print_json(output, pretty=not many)
@@ -190,23 +260,34 @@ def _prove_all(tasks: Iterator[Task], many: bool, prover: Prover, options: Optio
     return status
 
 
-def _prove(task: Task, prover: Prover, limits: Limits) -> Result:
+def _prove(task: Task, many: bool, prover: Prover, lean: _Lean, limits: Limits) -> Result:
+    """A task's result. Without a Lean, Lean problems fail; one alone raises MissingToolError."""
     if task.problem is None:
         assert task.error is not None
         return Result(Outcome.ILL_FORMED, "", 0.0, messages=(task.error,))
     if isinstance(task.problem, LeanProblem):
-        return Result(Outcome.UNKNOWN, "", 0.0, reason="unsupported", messages=(_NO_LEAN,))
+        try:
+            return lean.prover.prove(task.problem, limits)
+        except MissingToolError as error:
+            if not many:
+                raise
+            message = Message(str(error), "error")
+            return Result(Outcome.FAILED, "lean", 0.0, messages=(message,))
     return prover.prove(task.problem, limits)
 
 
-def _output(task: Task, result: Result, options: Options, limits: Limits) -> dict[str, Any]:
+def _output(
+    task: Task, result: Result, options: Options, limits: Limits, lean: _Lean
+) -> dict[str, Any]:
     output = {"id": task.id, **write_result(result)}
     if task.language == "smtlib":
         output["status"] = STATUS.get(result.outcome, "unknown")
     if options.recheck and task.problem is not None and result.conclusive:
         from provers.recheck import recheck
 
-        again = recheck(task.problem, result, limits)
+        in_lean = isinstance(task.problem, LeanProblem)
+        checker = lean.prover.checker() if in_lean else None
+        again = recheck(task.problem, result, limits, checker=checker)
         output["recheck"] = {"ok": again.ok, "how": again.how, "detail": again.detail}
         if not again.ok:
             claimed = output["outcome"]
@@ -262,6 +343,10 @@ def _described(evidence: dict[str, Any]) -> str:
             return f"{how} from premises {used}{minimal}"
         case "models":
             return "two models, one with the goal true and one with it false"
+        case "lean":
+            what = evidence["theorem"] or "all theorems in it"
+            axioms = ", ".join(evidence["axioms"]) or "none"
+            return f"Lean {evidence['lean']} file, {what} {evidence['tier']}; axioms: {axioms}"
         case "attempts":
             return "; ".join(f"{what}: {answer}" for what, answer, _ in evidence["tried"])
         case "conflict":

@@ -17,10 +17,15 @@ from provers.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
+    from neurosym.cli.certificates import Certificates
+    from neurosym.verify.base import Report
+    from neurosym.verify.certify import Certifier
     from neurosym.verify.pipeline import Verification
     from neurosym.verify.records import Record
 
+_MARK = "✓"
 _COLORS = {
     "proved": "green",
     "refuted": "bold red",
@@ -46,6 +51,8 @@ class Options:
     megabytes: int
     world: str | None
     recheck: bool
+    certify: str = "auto"
+    daemon: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +76,23 @@ def list_examples(as_json: bool) -> int:
 def run(options: Options) -> int:
     """Verify what the options name and print a report on each record."""
     prover = registry.load(options.prover)
+    certificates = None
     try:
         prover.warm()  # the solver starts while the input is read and translators are loaded
         name, data = _input(options)
         records, many = _records(name, data, options)
-        return _verify_all(records, many, prover, options)
+        if options.certify != "no":
+            from neurosym.cli.certificates import Certificates
+
+            limits = Limits(options.seconds, options.megabytes)
+            certificates = Certificates(
+                limits, wait=options.certify == "lean", daemon=options.daemon
+            )
+        return _verify_all(records, many, prover, options, certificates)
     finally:
         prover.close()
+        if certificates is not None:
+            certificates.certifier.close()
 
 
 def _input(options: Options) -> tuple[str, bytes]:
@@ -144,7 +161,11 @@ def _record(data: Any, default_id: str, options: Options) -> Record:
 
 
 def _verify_all(
-    records: Iterator[Record | Bad], many: bool, prover: Prover, options: Options
+    records: Iterator[Record | Bad],
+    many: bool,
+    prover: Prover,
+    options: Options,
+    certificates: Certificates | None,
 ) -> int:
     from neurosym.verify.pipeline import Verification
     from neurosym.verify.records import Record
@@ -166,7 +187,7 @@ def _verify_all(
                 _print_bad(record, console)
                 status = max(status, FOUND)
                 continue
-            output = _verified(verification, options, limits)
+            output = _verified(verification, options, limits, certificates, console)
             if console is None:
                 streams.print_json(output, pretty=not many)
             else:
@@ -183,27 +204,65 @@ def _verify_all(
     return status
 
 
-def _verified(verification: Verification, options: Options, limits: Limits) -> dict[str, Any]:
+def _verified(
+    verification: Verification,
+    options: Options,
+    limits: Limits,
+    certificates: Certificates | None,
+    console: Console | None,
+) -> dict[str, Any]:
     """The output record; after Ctrl-C that of the steps which were done by then."""
+    certifier = None if certificates is None else certificates.certifier
     try:
         with _progress(len(verification), options) as advance:
-            for _ in verification:
+            for step in verification:
                 advance()
-        return _output(verification, options, limits)
+                if certifier is not None:
+                    certifier.add(step)
+        if certificates is None:
+            return _output(verification.report(), options, limits, None)
+        report = verification.report()
+        with _shown_meanwhile(report, certificates.certifier, console):
+            certificates.wait()
+        report = certificates.certifier.certified(report)
+        if console is not None:
+            certificates.complain_of_missing(report)
+        return _output(report, options, limits, certifier)
     except KeyboardInterrupt:
-        return {**_output(verification, options, None), "interrupted": True}
+        report = verification.report()
+        if certifier is not None:
+            report = certifier.certified(report)
+        return {**_output(report, options, None, None), "interrupted": True}
 
 
-def _output(verification: Verification, options: Options, limits: Limits | None) -> dict[str, Any]:
+@contextlib.contextmanager
+def _shown_meanwhile(
+    report: Report, certifier: Certifier, console: Console | None
+) -> Iterator[None]:
+    """Verdicts on the terminal while Lean works: nobody waits for certificates to see them."""
+    if console is None or not console.is_terminal or certifier.done:
+        yield
+        return
+    from rich.live import Live
+
+    from neurosym.verify.report import write_report
+
+    with Live(_table(write_report(report)["steps"]), console=console, transient=True):
+        yield
+
+
+def _output(
+    report: Report, options: Options, limits: Limits | None, certifier: Certifier | None
+) -> dict[str, Any]:
     """The output record, with its evidence checked again if that was asked for."""
     from neurosym.verify.report import write_report
 
-    report = verification.report()
     output = write_report(report)
     if options.recheck and limits is not None:
         from neurosym.verify.evidence import recheck_report
 
-        output = recheck_report(report, output, limits)
+        judge = None if certifier is None else certifier.recheck
+        output = recheck_report(report, output, limits, judge)
     return output
 
 
@@ -247,28 +306,42 @@ def _print_bad(bad: Bad, console: Console | None) -> None:
 
 
 def _print_table(output: dict[str, Any], options: Options, console: Console) -> None:
-    from rich.table import Table
     from rich.text import Text
 
     color = _COLORS.get(output["verdict"], "")
     console.print(
         Text.assemble(f"{streams.shown(str(output['id']))}: ", (output["verdict"], color))
     )
+    console.print(_table(output["steps"], options.show_formal))
+    _print_rest(output, console)
+
+
+def _table(steps: list[dict[str, Any]], show_formal: bool = False) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(show_edge=False, pad_edge=False, expand=False)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("Step", ratio=2)
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Why", ratio=1)
-    for step in output["steps"]:
+    for step in steps:
         reason = f" ({step['reason']})" if step["reason"] else ""
-        verdict = Text(step["verdict"] + reason, _COLORS.get(step["verdict"], ""))
+        mark = f" {_MARK}" if _is_certified(step) else ""
+        verdict = Text(step["verdict"] + reason + mark, _COLORS.get(step["verdict"], ""))
         text = Text(streams.shown(step["text"]))
         table.add_row(str(step["index"]), text, verdict, Text(_why(step)))
-        if options.show_formal:
+        if show_formal:
             for claim in step.get("claims") or [step]:
                 table.add_row("", Text(_formal(claim), "dim"), "", "")
-    console.print(table)
-    _print_rest(output, console)
+    return table
+
+
+def _is_certified(step: dict[str, Any]) -> bool:
+    """Whether all that the step claims is proved in Lean."""
+    claims = step.get("claims") or [step]
+    kinds = [(claim["certificate"] or {}).get("kind") for claim in claims]
+    return all(kind == "lean" for kind in kinds)
 
 
 def _why(step: dict[str, Any]) -> str:
@@ -301,7 +374,9 @@ def _print_rest(output: dict[str, Any], console: Console) -> None:
     consistency = question.get("consistency")
     if consistency is not None and consistency["outcome"] == "inconsistent":
         console.print(Text("The question and premises contradict each other.", "bold red"))
+    certified = any(map(_is_certified, output["steps"]))
     for message in [
+        *([f"{_MARK} proved in Lean 4, too: see 'certificate' in --json."] if certified else []),
         *(
             f"Not read: {piece['source']}: {streams.shown(piece['text'])}"
             for piece in question["unread"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from provers.base import Problem, Result
+from provers.base import LeanProof, Problem, Result
 from provers.logic.syntax import Formula
 
 
@@ -71,7 +71,8 @@ class Claim:
 class ClaimReport:
     """One claim and what the prover said; ``sources`` runs parallel to ``problem.premises``.
 
-    ``supported``: nothing that is itself unproved was needed.
+    ``supported``: nothing that is itself unproved was needed. ``certificate`` is a Lean proof of
+    what the prover said, where there is one, and ``uncertified`` why there is none.
     """
 
     claim: Claim
@@ -84,6 +85,8 @@ class ClaimReport:
     messages: tuple[str, ...] = ()
     depends_on: tuple[Source, ...] = ()
     supported: bool = True
+    certificate: LeanProof | None = None
+    uncertified: str = "not asked for"
 
 
 @dataclass(frozen=True, slots=True)

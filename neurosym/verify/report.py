@@ -57,7 +57,12 @@ def write_step(step: StepReport) -> dict[str, Any]:
     return record
 
 
-_UNDECIDED: dict[str, Any] = {"formal": None, "prover": None, "evidence": None}
+_UNDECIDED: dict[str, Any] = {
+    "formal": None,
+    "prover": None,
+    "evidence": None,
+    "certificate": None,
+}
 
 
 def _decided(claim: ClaimReport) -> dict[str, Any]:
@@ -66,6 +71,9 @@ def _decided(claim: ClaimReport) -> dict[str, Any]:
         "formal": {**formal(claim.problem), "sources": [str(s) for s in claim.sources]},
         "prover": claim.result.prover,
         "evidence": None if evidence is None else write_evidence(evidence),
+        "certificate": {"kind": "none", "reason": claim.uncertified}
+        if claim.certificate is None
+        else write_evidence(claim.certificate),
     }
 
 

@@ -15,8 +15,9 @@ INIT: Header = ("Init",)
 # What core Lean's axioms are: a proof may rest on these and on no others.
 ALLOWED_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
 
-Stop: TypeAlias = Literal["", "timeout", "memory", "stack", "crash", "header"]
-"""Why there is no answer: out of time, memory or stack, a crash, or an import that failed."""
+Stop: TypeAlias = Literal["", "timeout", "memory", "stack", "crash", "header", "cancelled"]
+"""Why there is no answer: out of time, memory or stack, a crash, an import that failed, or nobody
+waits for it any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ _REFUSALS = {
     "not_theorem": _Refusal("not_theorem", "what it declares is no theorem"),
     "statement": _Refusal("statement_changed", "it proves another statement"),
     "kernel": _Refusal("kernel_rejected", "the kernel does not accept it"),
+    "unsupported": _Refusal("unsupported", "this server cannot judge it", "unsupported"),
 }
 
 
@@ -121,6 +122,7 @@ def judge(
         axioms,
         version.version,
         version.toolchain,
+        tier=reply.body.get("tier", "replayed"),
     )
     outcome = Outcome.PROVED if claim == "goal" else Outcome.REFUTED
     return done(outcome, "", *messages, evidence=proof)

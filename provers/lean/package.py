@@ -24,8 +24,8 @@ _COMPILE_SECONDS = 600.0
 
 def sources() -> Path:
     """The folder of the package's sources."""
-    checkout = Path(__file__).parents[2] / "lean"
-    return checkout if checkout.is_dir() else Path(__file__).parent / "package"
+    installed = Path(__file__).parent / "package"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "lean"
 
 
 def prepare(toolchain: Toolchain, modules: Sequence[str] = IMPORTABLE) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from provers.base import Limits
 from provers.lean.base import INIT, Header, LeanVersion, Reply
 from provers.lean.program import server_command
-from provers.lean.server import Server
+from provers.lean.server import Cancelled, Server, never
 from provers.lean.toolchain import Toolchain
 
 REUSE_LIMIT = 1000
@@ -21,6 +21,7 @@ WORKER_MEGABYTES = 2048
 # An idle server that holds more than this is replaced before its next request.
 _FULL_MEGABYTES = 1600
 _NEEDED_MEGABYTES = 1600
+_LOOK_SECONDS = 0.25  # how often one who waits for a server looks whether it should go on
 
 
 def default_workers() -> int:
@@ -68,19 +69,33 @@ class Pool:
         self._queue: collections.deque[object] = collections.deque()
         self._version = toolchain.version
 
-    def ask(self, header: Header, request: dict[str, Any], limits: Limits) -> Reply:
+    def ask(
+        self,
+        header: Header,
+        request: dict[str, Any],
+        limits: Limits,
+        *,
+        cancelled: Cancelled = never,
+    ) -> Reply:
         """Ask a server for the header; waits while all are busy, and while one starts.
 
-        ``limits`` count from when the server has the request.
+        ``limits`` count from when the server has the request. Once ``cancelled`` says so, the
+        request is given up wherever it is.
 
         Raises MissingToolError or BrokenToolError if Lean cannot be started.
         """
-        with self._slot(header) as slot:
+        with self._slot(header, cancelled) as slot:
+            if slot is None:
+                return Reply(None, 0.0, "cancelled")
             server = self._server(slot, header, judging=request["op"] == "judge")
             usable = False
             try:
                 reply = server.ask(
-                    header, request, seconds=limits.seconds, megabytes=limits.megabytes
+                    header,
+                    request,
+                    seconds=limits.seconds,
+                    megabytes=limits.megabytes,
+                    cancelled=cancelled,
                 )
                 usable = reply.stopped in ("", "header")
             finally:
@@ -115,24 +130,29 @@ class Pool:
     # --- whose turn it is ------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def _slot(self, header: Header) -> Iterator[_Slot]:
+    def _slot(self, header: Header, cancelled: Cancelled) -> Iterator[_Slot | None]:
         turn = object()
+        slot = None
         with self._free:
             self._queue.append(turn)
             try:
-                self._free.wait_for(lambda: self._queue[0] is turn and self._idle())
-                slot = self._best(header)
-                slot.busy = True
+                while slot is None and not cancelled():
+                    if self._queue[0] is turn and self._idle():
+                        slot = self._best(header)
+                        slot.busy = True
+                    else:
+                        self._free.wait(_LOOK_SECONDS)
             finally:
                 self._queue.remove(turn)
                 self._free.notify_all()
         try:
             yield slot
         finally:
-            with self._free:
-                slot.busy = False
-                slot.used = time.monotonic()
-                self._free.notify_all()
+            if slot is not None:
+                with self._free:
+                    slot.busy = False
+                    slot.used = time.monotonic()
+                    self._free.notify_all()
 
     def _idle(self) -> list[_Slot]:
         return [slot for slot in self._slots if not slot.busy]

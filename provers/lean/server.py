@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from provers.children import Child, DiedError, OverdueError
 from provers.errors import BrokenToolError
@@ -21,6 +22,14 @@ _NOISE_BYTES = 64 * MEGABYTE
 _STACK_WORDS = ("call stack size exceeded", "tack overflow", "deep recursion")
 _MEMORY_WORDS = ("out of memory", "Out of memory", "memory exhausted", "bad_alloc", "OOM", "grow")
 _KILLED = -9
+
+Cancelled: TypeAlias = Callable[[], bool]
+"""Tells whether nobody waits for an answer any more; asked a few times a second."""
+
+
+def never() -> bool:
+    """Somebody always waits."""
+    return False
 
 
 class Server:
@@ -37,8 +46,10 @@ class Server:
         self.tainted = False
         self.started = time.monotonic()
         self.ready_after: float | None = None
+        self.import_seconds = 0.0
         self.version = ""
         self._first = header
+        self._killed = False
         self._idle_megabytes = 0.0
         self._child = Child(command.argv, env=command.env)
         self._token, self._import = _import(header)
@@ -48,7 +59,13 @@ class Server:
         return self._child.pid
 
     def ask(
-        self, header: Header, request: dict[str, Any], *, seconds: float, megabytes: int
+        self,
+        header: Header,
+        request: dict[str, Any],
+        *,
+        seconds: float,
+        megabytes: int,
+        cancelled: Cancelled = never,
     ) -> Reply:
         """Ask, and wait for at most ``seconds`` and ``megabytes`` more than an idle server has.
 
@@ -64,12 +81,18 @@ class Server:
         start = time.monotonic()
         token, message = _message({**request, "header": _key(header)})
         try:
-            answer = self._read(token, message, start + seconds + GRACE_SECONDS, megabytes)
+            answer = self._read(
+                token, message, start + seconds + GRACE_SECONDS, megabytes, cancelled
+            )
         except OverdueError:
             return Reply(None, time.monotonic() - start, "timeout")
         except _TooLarge as error:
             return Reply(None, time.monotonic() - start, "memory", str(error))
+        except _CancelledError:
+            return Reply(None, time.monotonic() - start, "cancelled")
         except DiedError as error:
+            if self._killed:
+                return Reply(None, time.monotonic() - start, "crash", "it was closed")
             return Reply(None, time.monotonic() - start, _cause(error), _last_line(error.stderr))
         body = answer["body"]
         self.tainted = self.tainted or bool(body.get("ran"))
@@ -103,11 +126,17 @@ class Server:
                 f"Lean cannot start: {_last_line(error.stderr)}", stderr=error.stderr
             ) from error
         self.version = str(answer["body"].get("version", self.version))
+        self.import_seconds = answer["milliseconds"] / 1000
         self._idle_megabytes = self.megabytes()
         return str(answer["body"].get("failure", ""))
 
     def _read(
-        self, token: bytes, message: bytes, deadline: float, megabytes: int | None = None
+        self,
+        token: bytes,
+        message: bytes,
+        deadline: float,
+        megabytes: int | None = None,
+        cancelled: Cancelled = never,
     ) -> dict[str, Any]:
         """Send, and read until the line that begins with the token: the rest is Lean's chatter."""
         noise = 0
@@ -120,6 +149,8 @@ class Server:
             except OverdueError:
                 if look >= deadline:
                     raise
+                if cancelled():
+                    raise _CancelledError from None
                 if megabytes is not None and self._grown() > megabytes:
                     raise _TooLarge(f"it took more than {megabytes} MB") from None
                 message = b""
@@ -144,6 +175,7 @@ class Server:
 
     def kill(self) -> None:
         """Kill it under another thread's hands, which finds it dead."""
+        self._killed = True
         self._child.kill()
 
     def stop(self) -> None:
@@ -153,6 +185,10 @@ class Server:
 
 class _TooLarge(Exception):
     """The server took or printed too much for one request."""
+
+
+class _CancelledError(Exception):
+    """Nobody waits for the answer any more."""
 
 
 def _key(header: Header) -> str:

@@ -15,7 +15,8 @@ _IMPORT = re.compile(r"(?:public\s+)?(?:meta\s+)?import(?:\s+all)?\s+")
 _PART = r"(?:«[^»\n]+»|[^\W\d][\w'!?]*)"
 _NAME = re.compile(rf"{_PART}(?:\.{_PART})*")
 _OTHER_MODE = re.compile(r"(?:module|prelude)\b")
-_NO_PROOF = re.compile(r"\s*:=\s*(?:by\b\s*)?(?:sorry\b|admit\b)?\s*\Z")
+# Possessive and anchored, so that megabytes of white space take no quadratic time.
+_NO_PROOF = re.compile(r"(?<!\s)\s*+:=\s*+(?:by\b\s*+)?(?:sorry\b|admit\b)?\s*+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,13 @@ class Source:
 def split_header(code: str) -> Source:
     """The modules that a file imports (always ``Init`` first), and the rest of it.
 
+    Line ends of either kind are one to Lean.
+
     Raises ParseError for a file that is too large, holds a NUL byte, or begins with ``module``
     or ``prelude``, which would be checked by other rules than the rest of the world's files.
     """
     check_text(code)
+    code = code.replace("\r\n", "\n")
     names = list(INIT)
     places = []
     at = end = 0

@@ -294,7 +294,6 @@ def test_prove_records() -> None:
         {"id": "notation", "notation": "nothing", "goal": "P(a)"},
         {"id": "deep", "goal": "(" * 9000 + "P(a)" + ")" * 9000},
         {"id": "not", "goal": "-" * 30000 + "P(a)"},
-        {"id": "lean", "language": "lean4", "code": "theorem t : 1 + 1 = 2 := rfl"},
     ]
     text = "\n".join(map(json.dumps, records))
     done = neurosym("prove", "-", "--json", "--recheck", stdin=text)
@@ -311,12 +310,10 @@ def test_prove_records() -> None:
         "notation": "ill_formed",
         "deep": "ill_formed",
         "not": "ill_formed",
-        "lean": "unknown",
     }
     assert found["ill"]["messages"][0]["line"] == 1
     assert found["ill"]["messages"][0]["column"] >= 4
     assert found["notation"]["messages"][0]["line"] == 7
-    assert found["lean"]["reason"] == "unsupported"
     assert all(found[k]["recheck"]["ok"] for k in ("p", "r", "i", "c", "same"))
     wanted = {
         "id",

@@ -20,7 +20,7 @@ LIMITS = Limits(seconds=10)
 WEAKER = {"eprover": {"independent", "satisfiable"}, "vampire": {"independent", "satisfiable"}}
 
 
-@pytest.fixture(scope="module", params=registry.NAMES)
+@pytest.fixture(scope="module", params=[name for name in registry.NAMES if name != "lean"])
 def prover(request: pytest.FixtureRequest) -> Iterator[Prover]:
     try:
         found = registry.load(request.param)

@@ -114,3 +114,19 @@ def test_a_closed_pool_may_be_used_again(pool: Pool) -> None:
 
 def test_there_is_at_least_one_worker() -> None:
     assert default_workers() >= 1
+
+
+def test_a_request_nobody_waits_for_is_given_up(pool: Pool) -> None:
+    gone = threading.Event()
+    threading.Timer(0.3, gone.set).start()
+    request = {"op": "check", "code": "hang"}
+    reply = pool.ask(INIT, request, Limits(60.0, 200), cancelled=gone.is_set)
+    assert (reply.body, reply.stopped) == (None, "cancelled")
+    reply = pool.ask(INIT, request, Limits(60.0, 200), cancelled=gone.is_set)
+    assert reply.stopped == "cancelled"
+    assert ask(pool, "x").body is not None
+
+
+def test_closing_is_no_lack_of_memory(pool: Pool) -> None:
+    threading.Timer(0.5, pool.close).start()
+    assert ask(pool, "hang", 60.0).stopped == "crash"

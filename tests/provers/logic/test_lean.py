@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from provers.errors import InputError
-from provers.logic.formats.lean import write_theorem
+from provers.logic.formats.lean import state, write_theorem
 from provers.logic.syntax import (
     FALSE,
     INT,
@@ -113,6 +113,33 @@ def test_quotients_that_may_be_by_zero_are_refused() -> None:
     for divisor in (a, Number(Fraction(0))):
         with pytest.raises(InputError, match="quotient by zero"):
             write_theorem([], Eq(a, Arith("/", (a, divisor))))
+
+
+def test_numbers_that_are_computed_may_divide() -> None:
+    two, eighth = Number(Fraction(2)), Arith("/", (Number(Fraction(1)), Number(Fraction(8))))
+    assert "(2 : Rat) / ((1 : Rat) / (8 : Rat))" in write_theorem(
+        [], Eq(Arith("/", (two, eighth)), two)
+    )
+    zero = Arith("-", (two, Arith("+", (two, Number(Fraction(0))))))
+    for divisor in (zero, Arith("*", (two, zero)), Arith("/", (two, zero)), Arith("-", (zero,))):
+        with pytest.raises(InputError, match="quotient by zero"):
+            write_theorem([], Eq(two, Arith("/", (two, divisor))))
+
+
+def test_the_reals_as_any_ordered_field() -> None:
+    a = Apply("Real", (), REAL)
+    theorem = state([Eq(a, Number(Fraction(1, 2)))], Eq(a, a), reals="field")
+    assert theorem.text == (
+        "theorem t\n"
+        "    (Real : Type) [Lean.Grind.Field Real] [LE Real] [LT Real] [Std.LawfulOrderLT Real] "
+        "[Std.IsLinearOrder Real] [Lean.Grind.OrderedRing Real]\n"
+        "    (Real_1 : Real)\n"
+        "    (h0 : Real_1 = (1 / 2 : Real)) :\n"
+        "    Real_1 = Real_1"
+    )
+    assert (theorem.hypotheses, theorem.term(a), theorem.sort(REAL)) == (("h0",), "Real_1", "Real")
+    with pytest.raises(ValueError, match="not in the statement"):
+        theorem.term(Apply("b", (), REAL))
 
 
 def test_open_and_deep_formulas_are_refused() -> None:

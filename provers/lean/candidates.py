@@ -1,0 +1,246 @@
+"""Tactic proofs worth trying on a goal, the cheapest first."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from provers.lean.context import Context, is_accessible
+from provers.lean.goals import Hypothesis
+
+_SORT_OF_DATA = re.compile(r"(?:Nat|Int|Rat|Bool|Prop|String|Char|Unit|Type.*|Sort.*)")
+_ORDERED = ("Int", "Rat")
+_PRODUCT = {(True, True): "mul_pos", (False, False): "mul_nonneg"}
+_MOST_PAIRS = 6
+_MOST_BOOLEANS = 5
+_WITNESSES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Candidates that are tried in one request, each with so many of Lean's heartbeats."""
+
+    name: str
+    proofs: tuple[str, ...]
+    heartbeats: int
+
+
+def quick(definitions: tuple[str, ...] = ()) -> Group:
+    """What takes milliseconds, whether it fails or not."""
+    proofs = ["rfl", "decide", "omega", "simp", "simp_all", "intros; rfl", "intros; assumption"]
+    if definitions:
+        listed = ", ".join(definitions)
+        proofs += [f"simp [{listed}]", f"simp_all [{listed}]", f"simp [{listed}]; omega"]
+    return Group("quick", _written(proofs), 5_000)
+
+
+def usual(context: Context, definitions: tuple[str, ...] = ()) -> Group:
+    """The core automation, and splitting the goal into small cases."""
+    listed = ", ".join(definitions)
+    proofs = ["grind"]
+    if definitions:
+        proofs += [f"grind [{listed}]", f"unfold {' '.join(definitions)}; omega"]
+    proofs += ["intros; omega", "intros; simp_all; omega", "simp; omega", "intros; simp_all; grind"]
+    proofs += ["constructor <;> grind", "ext; grind", "funext; grind"]
+    proofs += _by_values(context)
+    proofs += _witnesses(context)
+    return Group("usual", _written(proofs), 10_000)
+
+
+def inductions(context: Context, definitions: tuple[str, ...] = ()) -> Group:
+    """Induction on each variable that has constructors, with the others fixed or general."""
+    listed = ", ".join(definitions)
+    intro = _intro(context)
+    proofs = []
+    variables = [h for h in context.named if _inductive(h)][:3]
+    for variable in variables:
+        for other in _generalized(context, variable):
+            start = f"{intro}induction {variable.name}{other} <;> "
+            if definitions:
+                proofs += [f"{start}simp_all [{listed}]", f"{start}grind [{listed}]"]
+                proofs += [f"{start}simp_all [{listed}] <;> omega"]
+                proofs += [f"{start}simp_all [{listed}] <;> grind"]
+            proofs += [f"{start}simp_all", f"{start}grind"]
+            proofs += [f"{start}simp_all <;> omega", f"{start}simp_all <;> grind"]
+            proofs += [f"{start}(simp [Nat.pow_succ, Nat.mul_add, Nat.add_mul] at * <;> omega)"]
+        proofs += [
+            f"{intro}cases {variable.name} <;> simp_all",
+            f"{intro}cases {variable.name} <;> grind",
+        ]
+    return Group("induction", _written(proofs), 6_000)
+
+
+def products(context: Context) -> Group:
+    """Squares and products of hypotheses as hints for linear arithmetic."""
+    intro = _intro(context)
+    proofs: list[str] = []
+    for ring in _ORDERED:
+        names = [h.name for h in context.named if h.type == ring][:4]
+        if not names:
+            continue
+        pairs = list(itertools.combinations(names, 2))[:_MOST_PAIRS]
+        differences = [f"{a} - {b}" for a, b in pairs]
+        sums = [f"{a} + {b}" for a, b in pairs]
+        for terms in (names, differences, [*names, *differences, *sums]):
+            hints = "".join(
+                f"have := Lean.Grind.OrderedRing.sq_nonneg (a := {term})\n" for term in terms
+            )
+            if terms:
+                proofs.append(f"{intro}{hints}grind")
+        positive = _signed(context, names)
+        hints = "".join(
+            f"have := {ring}.{lemma} {a} {b}\n"
+            for (a, strict), (b, also) in itertools.combinations_with_replacement(positive, 2)
+            if (
+                lemma := "mul_pos"
+                if strict and also
+                else "mul_nonneg"
+                if not (strict or also)
+                else ""
+            )
+        )
+        if hints:
+            proofs.append(f"{intro}{hints}grind")
+    return Group("products", _written(proofs), 6_000)
+
+
+def case_splits(context: Context) -> Group:
+    """Cases on propositions and on hypotheses."""
+    intro = _intro(context)
+    names = [h.name for h in context.named if h.type == "Prop"][:_MOST_BOOLEANS]
+    proofs = []
+    if names:
+        splits = " <;> ".join(f"by_cases {name}" for name in names)
+        proofs.append(f"{splits} <;> simp_all")
+    for hypothesis in context.named:
+        if any(sign in hypothesis.type for sign in (" ∨ ", " ∧ ", "∃ ", " ↔ ")):
+            proofs.append(f"{intro}cases {hypothesis.name} <;> simp_all")
+            proofs.append(f"{intro}cases {hypothesis.name} <;> grind")
+    proofs += [
+        "apply Classical.byContradiction; intros; grind",
+        "refine ⟨?_, ?_⟩ <;> intros <;> grind",
+    ]
+    proofs += ["funext; simp; omega", "intros; split <;> simp_all <;> omega", "intros; ac_rfl"]
+    return Group("cases", _written(proofs), 10_000)
+
+
+def search(context: Context) -> Group:
+    """Lean's own search through its library; the answer is a suggestion in a message."""
+    proofs = [f"{_intro(context)}exact?"]
+    return Group("library", _written(proofs), 20_000)
+
+
+def kernel() -> Group:
+    """Computation by the kernel, which counts no heartbeats and so comes last."""
+    return Group("kernel", ("decide +kernel", "intros; decide +kernel"), 200_000)
+
+
+CONTRADICTION = (
+    "intros; exfalso; omega",
+    "intros; exfalso; simp_all; done",
+    "intros; exfalso; grind",
+)
+"""Proofs that hypotheses contradict each other, whatever the goal is."""
+
+
+def negations() -> Group:
+    """Proofs of the negated statement that need no instance."""
+    proofs = (
+        "decide",
+        "simp",
+        "grind",
+        "intro h; simp at h",
+        "intro h; simp_all",
+        "intro h; grind",
+    )
+    return Group("negation", proofs, 40_000)
+
+
+# --- pieces --------------------------------------------------------------------------------
+
+
+def _written(proofs: list[str]) -> tuple[str, ...]:
+    """Each once."""
+    return tuple(dict.fromkeys(proofs))
+
+
+def _intro(context: Context) -> str:
+    names = context.fresh_names
+    return f"intro {' '.join(names)}\n" if names else ""
+
+
+def _inductive(hypothesis: Hypothesis) -> bool:
+    type_ = hypothesis.type
+    return is_accessible(hypothesis) and (type_ == "Nat" or type_.startswith(("List ", "Option ")))
+
+
+def is_data(hypothesis: Hypothesis) -> bool:
+    """Whether it is surely a variable, and no assumption."""
+    return bool(_SORT_OF_DATA.fullmatch(hypothesis.type)) or hypothesis.type.startswith("List ")
+
+
+def _generalized(context: Context, variable: Hypothesis) -> Iterator[str]:
+    yield ""
+    types = {h.name for h in context.named if h.type.startswith(("Type", "Sort"))}
+    others = [
+        h.name
+        for h in context.named
+        if h.name not in types and is_data(h) and is_accessible(h) and h.name != variable.name
+    ]
+    if others:
+        yield f" generalizing {' '.join(others)}"
+
+
+def _by_values(context: Context) -> list[str]:
+    """All values of variables that have few."""
+    finite = [
+        h.name
+        for h in context.named
+        if (h.type == "Bool" or re.fullmatch(r"Fin \d", h.type)) and is_accessible(h)
+    ]
+    if not finite or len(finite) > _MOST_BOOLEANS:
+        return []
+    names = " ".join(finite)
+    intro = _intro(context)
+    proofs = [f"{intro}revert {names}\ndecide"]
+    booleans = [h.name for h in context.named if h.type == "Bool" and is_accessible(h)]
+    if booleans:
+        cases = " <;> ".join(f"cases {name}" for name in booleans)
+        proofs += [f"{intro}{cases} <;> simp_all", f"{intro}{cases} <;> rfl"]
+    return proofs
+
+
+def _witnesses(context: Context) -> list[str]:
+    """Small numbers, variables and nothing for what is said to exist."""
+    if not context.goal.startswith("∃"):
+        return []
+    intro = _intro(context)
+    terms = [h.name for h in context.named if is_accessible(h)][:_WITNESSES]
+    terms += [str(n) for n in range(_WITNESSES)]
+    closing = "first | rfl | assumption | decide | omega | grind"
+    return [
+        *(f"{intro}exact ⟨{term}, by {closing}⟩" for term in terms),
+        f"{intro}exact ⟨_, by assumption⟩",
+        f"{intro}exact ⟨_, rfl⟩",
+    ]
+
+
+def _signed(context: Context, names: list[str]) -> list[tuple[str, bool]]:
+    """Hypotheses that a variable is positive (True) or not negative (False), by name."""
+    found = []
+    for h in context.named:
+        words = h.type.split()
+        if not is_accessible(h) or len(words) != 3:
+            continue
+        left, sign, right = words
+        if (left in names and sign == ">" and right == "0") or (
+            right in names and sign == "<" and left == "0"
+        ):
+            found.append((h.name, True))
+        elif (left in names and sign == "≥" and right == "0") or (
+            right in names and sign == "≤" and left == "0"
+        ):
+            found.append((h.name, False))
+    return found

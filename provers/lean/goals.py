@@ -1,0 +1,84 @@
+"""Goals as Lean prints them, and their parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_NAME = re.compile(r"(?:«[^»]*»|\S)+")
+_COLON = re.compile(r"\s:\s")
+_OPEN, _CLOSE = "([{⟨⟦", ")]}⟩⟧"
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One name of a goal's context: its type, and its value where it abbreviates one.
+
+    A name that ends in ``✝`` cannot be written in a tactic.
+    """
+
+    name: str
+    type: str
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What is left to prove, from what; ``case`` is its tag where Lean shows one."""
+
+    hypotheses: tuple[Hypothesis, ...]
+    conclusion: str
+    case: str | None = None
+
+
+def parse_goals(text: str) -> tuple[Goal, ...]:
+    """The goals that Lean printed, in its order; raises ValueError for text that holds none.
+
+    Each goal ends with its conclusion after ``⊢`` (``|`` inside ``conv``); goals are parted by
+    an empty line, and the further lines of a long hypothesis or conclusion are indented.
+    """
+    return tuple(_goal(part) for part in re.split(r"\n[ \t]*\n", text.strip("\n")))
+
+
+def _goal(text: str) -> Goal:
+    entries: list[str] = []
+    for line in text.split("\n"):
+        if line.startswith((" ", "\t")) and entries:
+            entries[-1] += "\n" + line
+        else:
+            entries.append(line)
+    case = None
+    if entries[0].startswith("case ") and len(entries) > 1:
+        case = entries.pop(0)[5:].strip()
+    last = entries.pop()
+    mark, _, conclusion = last.partition(" ")
+    if mark not in ("⊢", "|") or not conclusion:
+        raise ValueError(f"a goal that does not end in its conclusion: {text[:200]!r}")
+    hypotheses = tuple(h for entry in entries for h in _hypotheses(entry))
+    return Goal(hypotheses, conclusion, case)
+
+
+def _hypotheses(entry: str) -> tuple[Hypothesis, ...]:
+    colon = _COLON.search(entry)
+    if colon is None:
+        raise ValueError(f"a hypothesis without a type: {entry[:200]!r}")
+    type_, value = _split_value(entry[colon.end() :].strip())
+    return tuple(Hypothesis(name, type_, value) for name in _NAME.findall(entry[: colon.start()]))
+
+
+def _split_value(text: str) -> tuple[str, str | None]:
+    """A type, and the value after the ``:=`` that no bracket, ``let`` or ``have`` owns."""
+    depth = bound = 0
+    for match in re.finditer(rf"[{re.escape(_OPEN + _CLOSE)}]|\b(?:let|have)\b|:=", text):
+        token = match.group()
+        if token in _OPEN:
+            depth += 1
+        elif token in _CLOSE:
+            depth -= 1
+        elif token != ":=":
+            bound += depth == 0
+        elif depth == 0:
+            if bound == 0:
+                return text[: match.start()].rstrip(), text[match.end() :].strip()
+            bound -= 1
+    return text, None

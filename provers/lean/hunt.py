@@ -1,0 +1,319 @@
+"""The search for a proof or a refutation of a bare Lean statement.
+
+It tries core tactics, then proofs of the negation, then small instances that refute the
+statement, cheap ones of each before dear ones of any. What it finds is judged like any other
+proof, so the search itself need not be trusted.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from provers.base import (
+    Attempts,
+    LeanProblem,
+    Limits,
+    Message,
+    Outcome,
+    Reason,
+    Result,
+)
+from provers.lean import candidates, instances
+from provers.lean.base import Checker, Reply
+from provers.lean.binders import Statement, read_statement
+from provers.lean.candidates import Group
+from provers.lean.context import Context, read_context
+from provers.lean.instances import Instance
+from provers.lean.judge import PROVER, judge
+from provers.lean.negation import Negation, contradicts, judge_negation, negations
+from provers.lean.source import bare_statement, check_text, split_header, without_proof
+
+T = TypeVar("T")
+
+# Starting another server after one was stopped takes about this long: with less, it is given up.
+RESTART_SECONDS = 4.0
+_TOGETHER = 8  # candidates in one request
+_INSTANCES_TOGETHER = 40
+_FIRST_INSTANCES = 16  # tried before anything dear
+_HARD_INSTANCES = 48
+_SUGGESTION = re.compile(r"Try this:\s*(?:\[apply\]\s*)?(exact\b.*)", re.DOTALL)
+
+
+class _OutOfTimeError(Exception):
+    """The search has used up its time."""
+
+
+class Hunt:
+    """One search for a proof or a refutation of a statement; not to be used twice."""
+
+    def __init__(self, checker: Checker, statement: str, limits: Limits) -> None:
+        self.checker = checker
+        self.text = statement
+        self.limits = limits
+        self.begun = time.monotonic()
+        self.deadline = self.begun + limits.seconds
+        self.tried: list[tuple[str, str, float]] = []
+        self.stops: list[Reply] = []
+
+    def run(self) -> Result:
+        """What was found. Raises ParseError, MissingToolError or BrokenToolError."""
+        check_text(self.text)
+        probe = self._probe()
+        # Starting Lean and importing is not the search's time.
+        self.begun = time.monotonic() - probe.seconds
+        self.deadline = self.begun + self.limits.seconds
+        if probe.stopped == "crash":
+            message = Message(f"Lean crashed: {probe.detail}", "error")
+            return Result(Outcome.FAILED, PROVER, probe.seconds, messages=(message,))
+        if probe.body is None and probe.stopped != "header":
+            return self._gave_up()
+        read = read_statement(self.text)
+        if probe.body is None or probe.body["errors"] or read is None:
+            stated = LeanProblem(without_proof(self.text), self.text)
+            return judge(self.checker, stated, self._limits())
+        states = [m["text"] for m in probe.body["messages"] if m["severity"] == "info"]
+        try:
+            context = read_context(*states[-2:])
+        except (TypeError, ValueError):  # the statement's own text prints, or prints otherwise
+            context = Context((), "")
+        try:
+            return self._hunt(read, context) or self._gave_up()
+        except _OutOfTimeError:
+            return self._gave_up()
+
+    def _probe(self) -> Reply:
+        tactics = "trace_state\nintros\ntrace_state\nsorry"
+        return self._ask("the statement", _with_proof(self.text, tactics), 200_000)
+
+    def _hunt(self, read: Statement, context: Context) -> Result | None:
+        """The stages, the cheap ones first."""
+        names = read.definitions
+        usual = candidates.usual(context, names)
+        first = dataclasses.replace(usual, proofs=usual.proofs[:2])
+        rest = dataclasses.replace(usual, proofs=usual.proofs[2:])
+        found = self._prove(read, context, candidates.quick(names))
+        found = found or self._prove(read, context, first)
+        if found:
+            return found
+        negation = self._negation()
+        small = list(instances.instances(context))
+        if negation is not None:
+            found = self._refute(negation, read, small[:_FIRST_INSTANCES], instances.EASY)
+            found = found or self._disprove(negation, read)
+        induction = candidates.inductions(context, names)
+        stages = [rest, candidates.case_splits(context), candidates.products(context)]
+        if names:  # what is defined here by recursion is proved by induction
+            stages.insert(1, induction)
+        for group in stages:
+            found = found or self._prove(read, context, group)
+        if not names:  # a library knows nothing of what is defined here
+            found = found or self._library(read, context)
+        if negation is not None and not found:
+            found = self._refute(negation, read, small[_FIRST_INSTANCES:], instances.EASY)
+            hard = small[:_HARD_INSTANCES]
+            found = found or self._refute(negation, read, hard, instances.HARD)
+        if not names:
+            found = found or self._prove(read, context, induction)
+        return found or self._prove(read, context, candidates.kernel())
+
+    # --- proofs ----------------------------------------------------------------------------
+
+    def _prove(self, read: Statement, context: Context, group: Group) -> Result | None:
+        for proofs in _batches(group.proofs, _TOGETHER):
+            attempts = [read.declare(f"attempt_{i}", p) for i, p in enumerate(proofs)]
+            working = self._works(group.name, proofs, read.preamble, attempts, group.heartbeats)
+            for proof in sorted(working, key=len):
+                found = self._judged(proof, read, context)
+                if found is not None:
+                    return found
+        return None
+
+    def _judged(self, proof: str, read: Statement, context: Context) -> Result | None:
+        problem = LeanProblem(_with_proof(self.text, proof), self.text)
+        found = judge(self.checker, problem, self._limits())
+        if found.outcome is not Outcome.PROVED:
+            words = found.messages[0].text if found.messages else found.reason
+            self.tried.append((proof, f"not accepted: {words}"[:200], found.seconds))
+            return None
+        flags = ("vacuous",) if self._vacuous(read, context) else ()
+        return self._result(found, flags=flags, messages=())
+
+    def _vacuous(self, read: Statement, context: Context) -> bool:
+        """Whether Lean sees that the hypotheses contradict each other, if there are any."""
+        if context.goal == "False" or all(candidates.is_data(h) for h in context.hypotheses):
+            return False
+        proofs = candidates.CONTRADICTION
+        attempts = [read.declare(f"attempt_{i}", p) for i, p in enumerate(proofs)]
+        try:
+            return bool(self._works("vacuous", proofs, read.preamble, attempts, 20_000))
+        except _OutOfTimeError:
+            return False
+
+    def _library(self, read: Statement, context: Context) -> Result | None:
+        group = candidates.search(context)
+        suggested: list[str] = []
+        for search in group.proofs:
+            code = _with_proof(self.text, search)
+            reply = self._ask(group.name, code, group.heartbeats)
+            for message in reply.body["messages"] if reply.body else ():
+                match = _SUGGESTION.match(message["text"])
+                if match and "sorry" not in match[1]:
+                    term = " ".join(match[1].split())
+                    suggested.append(search.replace("exact?", term))
+        return self._prove(read, context, Group("suggested", tuple(suggested), group.heartbeats))
+
+    # --- refutations -----------------------------------------------------------------------
+
+    def _negation(self) -> Negation | None:
+        """The first way to state the negation that contradicts the statement."""
+        start = time.monotonic()
+        for negation in negations(self.text):
+            if contradicts(self.checker, negation, self._limits()):
+                return negation
+        self.tried.append(("negation", "cannot be stated", time.monotonic() - start))
+        return None
+
+    def _disprove(self, negation: Negation, read: Statement) -> Result | None:
+        group = candidates.negations()
+        terms = [f"by {p}" if "\n" not in p else f"by\n    {p}" for p in group.proofs]
+        return self._refuted(negation, read, group.name, terms, group.heartbeats, {})
+
+    def _refute(
+        self, negation: Negation, read: Statement, small: list[Instance], closing: str
+    ) -> Result | None:
+        for some in _batches(small, _INSTANCES_TOGETHER):
+            named = {instance.refutation(closing): str(instance) for instance in some}
+            terms = list(named)
+            found = self._refuted(negation, read, "instances", terms, 10_000, named)
+            if found is not None:
+                return found
+        return None
+
+    def _refuted(
+        self,
+        negation: Negation,
+        read: Statement,
+        name: str,
+        terms: list[str],
+        heartbeats: int,
+        named: dict[str, str],
+    ) -> Result | None:
+        """Try terms for the negation; ``named`` are the instances that some of them use."""
+        for term in self._terms(negation, read, name, terms, heartbeats):
+            code = negation.proved_by(self._shortest(negation, read, term))
+            found = judge_negation(self.checker, self.text, code, self._limits())
+            if found.outcome is Outcome.REFUTED:
+                values = named.get(term, "")
+                messages = (Message(f"counterexample: {values}"),) if values else ()
+                return self._result(found, messages=messages)
+        return None
+
+    def _shortest(self, negation: Negation, read: Statement, term: str) -> str:
+        """The term with one tactic in place of the choice among several, if one does."""
+        if instances.HARD not in term:
+            return term
+        terms = [term.replace(instances.HARD, tactic) for tactic in instances.SINGLE]
+        return next(iter(self._terms(negation, read, "shorter", terms, 10_000)), term)
+
+    def _terms(
+        self, negation: Negation, read: Statement, name: str, terms: list[str], heartbeats: int
+    ) -> list[str]:
+        """The terms that prove the negation."""
+        stated = negation.text[len(read.preamble) :]
+        attempts = [
+            f"{stated.replace(negation.name, f'attempt_{i}', 1)}\n  := {term}\n"
+            for i, term in enumerate(terms)
+        ]
+        return self._works(name, terms, read.preamble, attempts, heartbeats)
+
+    # --- asking ----------------------------------------------------------------------------
+
+    def _works(
+        self,
+        name: str,
+        labels: Sequence[str],
+        preamble: str,
+        attempts: list[str],
+        heartbeats: int,
+    ) -> list[str]:
+        """The labels of the attempts that Lean has nothing against, all asked in one request."""
+        text, spans = preamble, []
+        for attempt in attempts:
+            text += "" if text.endswith("\n") or not text else "\n"
+            first = text.count("\n") + 1
+            text += attempt.rstrip("\n") + "\n"
+            spans.append((first, text.count("\n")))
+        shown = f"{name}: {'; '.join(' '.join(label.split()) for label in labels)}"
+        reply = self._ask(shown if len(shown) < 200 else f"{shown[:199]}…", text, heartbeats)
+        if reply.body is None:
+            return []
+        bad = {
+            m["line"]
+            for m in reply.body["messages"]
+            if m["severity"] == "error" or "declaration uses" in m["text"]
+        }
+        return [
+            label
+            for label, (first, last) in zip(labels, spans, strict=True)
+            if not any(first <= line <= last for line in bad)
+        ]
+
+    def _ask(self, what: str, code: str, heartbeats: int) -> Reply:
+        """One request within the time that is left. Raises _OutOfTimeError where there is none."""
+        left = self.deadline - time.monotonic()
+        if left <= 0 or (self.stops and left < RESTART_SECONDS):
+            raise _OutOfTimeError
+        source = split_header(code)
+        request = {"op": "check", "code": source.body, "heartbeats": heartbeats}
+        reply = self.checker.ask(source.header, request, Limits(left, self.limits.megabytes))
+        answer = reply.stopped or "answered"
+        self.tried.append((what, answer, round(reply.seconds, 4)))
+        if reply.body is None:
+            self.stops.append(reply)
+        return reply
+
+    def _limits(self) -> Limits:
+        left = self.deadline - time.monotonic()
+        return Limits(max(1.0, left), self.limits.megabytes)
+
+    # --- results ---------------------------------------------------------------------------
+
+    def _result(
+        self, found: Result, *, flags: tuple[str, ...] = (), messages: tuple[Message, ...]
+    ) -> Result:
+        seconds = time.monotonic() - self.begun
+        return dataclasses.replace(found, seconds=seconds, flags=flags, messages=messages)
+
+    def _gave_up(self) -> Result:
+        reasons = {reply.stopped for reply in self.stops}
+        reason: Reason = "incomplete"
+        if "timeout" in reasons or time.monotonic() >= self.deadline:
+            reason = "timeout"
+        elif reasons & {"memory", "stack"}:
+            reason = "memory"
+        return Result(
+            Outcome.UNKNOWN,
+            PROVER,
+            time.monotonic() - self.begun,
+            reason=reason,
+            evidence=Attempts(tuple(self.tried)),
+        )
+
+
+def _with_proof(statement: str, proof: str) -> str:
+    """The statement with a tactic block as its proof: a file of its own."""
+    bare = bare_statement(statement).rstrip()
+    lines = proof.split("\n")
+    # A comment at its end must not swallow the proof.
+    start = f"{bare}\n  := by" if "--" in bare.rpartition("\n")[2] else f"{bare} := by"
+    if len(lines) == 1:
+        return f"{start} {proof}\n"
+    return "\n".join([start, *(f"  {line}" for line in lines)]) + "\n"
+
+
+def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (items[at : at + size] for at in range(0, len(items), size))

@@ -1,0 +1,5 @@
+-- why: an abbreviation, not a theorem (compiles: yes)
+/-! statement
+theorem foo (n : Nat) : n + 0 = n
+-/
+abbrev foo (n : Nat) : n + 0 = n := rfl

@@ -1,0 +1,8 @@
+-- why: the theorem stands in a comment (compiles: yes)
+/-! statement
+theorem foo (n : Nat) : n + 0 = n
+-/
+/-
+theorem foo (n : Nat) : n + 0 = n := rfl
+-/
+theorem bar : True := trivial

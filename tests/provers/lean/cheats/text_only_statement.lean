@@ -1,0 +1,5 @@
+-- why: the statement without a proof (compiles: no)
+/-! statement
+theorem foo (n : Nat) : n + 0 = n
+-/
+theorem foo (n : Nat) : n + 0 = n

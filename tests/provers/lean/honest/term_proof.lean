@@ -1,0 +1,5 @@
+-- why: a bare term (compiles: yes)
+/-! statement
+theorem foo (n : Nat) : n + 0 = n
+-/
+theorem foo (n : Nat) : n + 0 = n := rfl
