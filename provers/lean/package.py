@@ -28,6 +28,17 @@ def sources() -> Path:
     return installed if installed.is_dir() else Path(__file__).parents[2] / "lean"
 
 
+def read_source(name: Path) -> str:
+    """A source file of the package. Raises BrokenToolError if it is not there."""
+    file = sources() / name
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BrokenToolError(
+            f"{file} cannot be read ({error.strerror}): install neurosym again."
+        ) from error
+
+
 def prepare(toolchain: Toolchain, modules: Sequence[str] = IMPORTABLE) -> str:
     """Compile the modules and those of ours that they import, unless it was done before.
 
@@ -80,13 +91,7 @@ def _read(modules: Sequence[str]) -> dict[str, str]:
         if module in entered:
             return
         entered.add(module)
-        file = sources() / _file(module, ".lean")
-        try:
-            text = file.read_text(encoding="utf-8")
-        except OSError as error:
-            raise BrokenToolError(
-                f"{file} cannot be read ({error.strerror}): install neurosym again."
-            ) from error
+        text = read_source(_file(module, ".lean"))
         for imported in _IMPORT.findall(text):
             if imported.startswith("NeuroSym."):
                 add(imported)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import functools
 import re
+from pathlib import Path
 
-from provers.errors import BrokenToolError
-from provers.lean.package import compiled, prepare, sources
+from provers.lean.package import compiled, prepare, read_source
 from provers.lean.toolchain import Command, Toolchain
 
 _IMPORT = re.compile(r"^public import (NeuroSym\.)?(\S+)\n", re.MULTILINE)
@@ -38,13 +38,7 @@ def source(*, meta: bool) -> str:
     def add(name: str) -> None:
         if name in parts:
             return
-        file = sources() / name
-        try:
-            text = file.read_text(encoding="utf-8")
-        except OSError as error:
-            raise BrokenToolError(
-                f"{file} cannot be read ({error.strerror}): install neurosym again."
-            ) from error
+        text = read_source(Path(name))
         for ours, module in _IMPORT.findall(text):
             if ours:
                 add(f"NeuroSym/{module}.lean")
