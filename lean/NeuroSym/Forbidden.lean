@@ -18,7 +18,7 @@ open Lean
 
 namespace NeuroSym
 
-/-- Why a text is refused: `program` or `unsafe`, and the offending word. -/
+/-- Why a text is refused: `program`, `unsafe` or `axiom`, and the offending word. -/
 structure Refusal where
   tag : String
   word : String
@@ -30,7 +30,7 @@ private def programTokens : List String :=
    "register_simp_attr", "register_label_attr", "register_parser_alias", "declare_config_elab",
    "declare_command_config_elab", "declare_simp_like_tactic", "simproc", "dsimproc",
    "simproc_decl", "dsimproc_decl", "builtin_simproc", "builtin_dsimproc",
-   "include_str", "#import_path", "register_error_explanation"]
+   "include_str", "#import_path", "register_error_explanation", "#guard", "#guard_expr"]
 
 /-- Tokens that step outside what the kernel checks. -/
 private def unsafeTokens : List String := ["native_decide", "extern"]
@@ -53,6 +53,23 @@ private def plainAttributes : List String :=
 
 /-- Attributes that make code mean something else than the kernel sees. -/
 private def unsafeAttributes : List String := ["implemented_by", "csimp", "extern", "export"]
+
+/-- What the items of a `syntax` or `macro` may be: anything else could be a parser, which is a
+program, of the submission's own. -/
+private def plainParsers : List String :=
+  ["term", "tactic", "ident", "num", "str", "char", "name", "scientific", "level", "prec", "prio",
+   "conv", "command", "hygieneInfo", "colGt", "colGe", "colEq", "ppSpace", "ppLine", "ppHardSpace",
+   "ppIndent", "ppDedent", "ppGroup", "noWs", "ws", "lookahead", "withPosition", "withoutPosition",
+   "checkColGt", "checkColGe", "binderIdent", "bracketedBinder", "hole", "syntheticHole", "atomic",
+   "many", "many1", "optional", "sepBy", "sepBy1", "group", "notFollowedBy", "interpolatedStr",
+   "tacticSeq", "Lean.Parser.Tactic.tacticSeq", "Lean.Parser.Tactic.location",
+   "Lean.Parser.Tactic.simpLemma", "Lean.Parser.Tactic.rwRuleSeq", "Parser.Tactic.tacticSeq",
+   "Parser.Tactic.location", "Lean.Parser.Term.bracketedBinder", "Lean.binderIdent",
+   "explicitBinders", "Lean.explicitBinders"]
+
+/-- Words that may stand for a value in a tactic's configuration. -/
+private def plainValues : List String :=
+  ["true", "false", "all", "default", "reducible", "instances", "none"]
 
 private def isIn (word : String) : List String → Bool
   | [] => false
@@ -93,6 +110,43 @@ private def refusedOption (arguments : Array Syntax) : Option Refusal :=
   let word := firstWord (arguments.getD 1 .missing)
   if word.startsWith "debug." || word.startsWith "internal." then some ⟨"unsafe", word⟩ else none
 
+mutual
+
+/-- Whether a configuration's value is written out: a term is evaluated as a program. -/
+private partial def isPlainValue (stx : Syntax) : Bool :=
+  match stx with
+  | .missing => false
+  | .atom _ _ => true
+  | .ident _ _ name _ => isIn name.eraseMacroScopes.toString plainValues
+  | .node _ kind arguments =>
+    if kind == `Lean.Parser.Term.structInstLVal then true
+    else
+      (kind == nullKind || kind == `num || kind == `str || kind == `Lean.Parser.Term.structInst
+        || kind == `Lean.Parser.Term.structInstFields || kind == `Lean.Parser.Term.structInstField
+        || kind == `Lean.Parser.Term.structInstFieldDef
+        || kind == `Lean.Parser.Term.optEllipsis || kind == `Lean.Parser.Term.paren
+        || kind == `Lean.Parser.Term.dotIdent || kind == `hygieneInfo)
+      && arePlainValues arguments 0
+
+private partial def arePlainValues (trees : Array Syntax) (i : Nat) : Bool :=
+  if i < trees.size then
+    isPlainValue (trees.getD i .missing) && arePlainValues trees (i + 1)
+  else true
+
+end
+
+/-- A configuration item ends in its value and a bracket. -/
+private def hasPlainValue (arguments : Array Syntax) : Bool :=
+  arguments.size < 2 || isPlainValue (arguments.getD (arguments.size - 2) .missing)
+
+/-- Whether one of the words of a `syntax` or `macro` names the category of attributes. -/
+private partial def namesAttributes (arguments : Array Syntax) (i : Nat := 0) : Bool :=
+  if i < arguments.size then
+    match arguments.getD i .missing with
+    | .ident _ _ name _ => name.eraseMacroScopes == `attr || namesAttributes arguments (i + 1)
+    | _ => namesAttributes arguments (i + 1)
+  else false
+
 private def refusedNode (inMacro : Bool) (kind : Name) (arguments : Array Syntax) :
     Option Refusal :=
   if kind == `Lean.Parser.Command.unsafe || kind == `Lean.Parser.Term.unsafe then
@@ -101,6 +155,18 @@ private def refusedNode (inMacro : Bool) (kind : Name) (arguments : Array Syntax
   else if kind == `Lean.Parser.Command.set_option || kind == `Lean.Parser.Term.set_option
       || kind == `Lean.Parser.Tactic.set_option then
     refusedOption arguments
+  else if kind == `Lean.Parser.Command.axiom then some ⟨"axiom", "axiom"⟩
+  else if kind == `Lean.Parser.Command.syntax || kind == `Lean.Parser.Command.macroTail then
+    if namesAttributes arguments then some ⟨"program", "a new attribute"⟩ else none
+  else if kind == `Lean.Parser.Syntax.cat || kind == `Lean.Parser.Syntax.unary
+      || kind == `Lean.Parser.Syntax.binary || kind == `Lean.Parser.Syntax.sepBy
+      || kind == `Lean.Parser.Syntax.sepBy1 then
+    let word := firstWord (.node .none kind arguments)
+    if isIn word plainParsers || word.startsWith "sepBy" then none
+    else some ⟨"program", "the parser " ++ word⟩
+  else if kind == `Lean.Parser.Tactic.config || kind == `Lean.Parser.Tactic.valConfigItem
+      || kind == `Lean.Parser.Term.valConfigItem then
+    if hasPlainValue arguments then none else some ⟨"program", "a computed configuration"⟩
   else if kind == `antiquotNestedExpr then some ⟨"program", "a computed antiquotation"⟩
   else if kind == `Lean.Parser.Command.macroRhs || kind == `Lean.Parser.Command.binderPredicate
       || (inMacro && kind == `Lean.Parser.Term.matchAlt) then

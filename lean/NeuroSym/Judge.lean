@@ -71,9 +71,22 @@ private def judgeStatement (header asked given : Environment) (rest : List (Stri
     | some (tag, detail) => return verdict tag detail rest
     | none => return audited names (audit header given name) rest
 
+/-- Judge code, against the environment of the elaborated statement if there is one. -/
+private def judgeCode (header : Environment) (code : String) (asked : Option Environment)
+    (options : Options) : IO Json := do
+  let state ← elaborate header code options
+  let found ← jsonMessages (messages state)
+  let refusal := refused state.commands
+  let rest := [("messages", found), ("ran", .bool refusal.isSome)]
+  match refusal, hasErrors (messages state), asked with
+  | _, true, _ => return verdict "error" "" rest
+  | some why, _, _ => return verdict why.tag why.word rest
+  | none, _, some env => judgeStatement header env state.commandState.env rest
+  | none, _, none => judgeAll header state.commandState.env rest
+
 /-- Judge `code`, and that it proves `statement` (a theorem whose proof is `sorry`) if there is one.
 
-The tags: `ill_formed_statement`, `no_statement`, `error`, `program`, `unsafe`, `missing`,
+The tags: `ill_formed_statement`, `no_statement`, `error`, `program`, `unsafe`, `axiom`, `missing`,
 `not_theorem`, `statement`, `kernel`, and `proof` where all of these are passed. -/
 def judge (header : Environment) (code : String) (statement : Option String)
     (options : Options) : IO Json := do
@@ -82,27 +95,17 @@ def judge (header : Environment) (code : String) (statement : Option String)
       let state ← elaborate header text options
       pure (some state)
     | none => pure none
-  let unread ← match asked with
-    | some state =>
-      if hasErrors (messages state) then do
-        let found ← jsonMessages (messages state)
-        pure (some found)
-      else pure none
-    | none => pure none
-  match unread with
-  | some found => return verdict "ill_formed_statement" "" [("messages", found)]
-  | none =>
-    let state ← elaborate header code options
+  match asked with
+  | some state => do
     let found ← jsonMessages (messages state)
-    let refusal := refused state.commands
-    let rest := [("messages", found), ("ran", .bool refusal.isSome)]
-    if hasErrors (messages state) then return verdict "error" "" rest
-    else
-      match refusal with
-      | some why => return verdict why.tag why.word rest
-      | none =>
-        match asked with
-        | some a => judgeStatement header a.commandState.env state.commandState.env rest
-        | none => judgeAll header state.commandState.env rest
+    match refused state.commands with
+    | some why =>
+      return verdict why.tag ("in the statement, " ++ why.word)
+        [("messages", found), ("ran", .bool true)]
+    | none =>
+      if hasErrors (messages state) then
+        return verdict "ill_formed_statement" "" [("messages", found), ("ran", .bool false)]
+      else judgeCode header code (some state.commandState.env) options
+  | none => judgeCode header code none options
 
 end NeuroSym

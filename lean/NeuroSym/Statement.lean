@@ -53,12 +53,30 @@ partial def sameTelescope : Expr → Expr → Bool
   | .forallE _ _ a i, .forallE _ _ b j => sameBinders i j && sameTelescope a b
   | _, _ => true
 
+/-- What the comparison found: the constants seen, and the first that differs. -/
+structure Comparison where
+  visited : NameSet := {}
+  different : Option Name := none
+
+private partial def mentions (names : Array Name) (name : Name) (i : Nat := 0) : Bool :=
+  if i < names.size then names.getD i .anonymous == name || mentions names name (i + 1) else false
+
+/-- Whether a name is like those that the elaborator gives to definitions it makes by itself. -/
+private def isMade : Name → Bool
+  | .str _ last => last.startsWith "match_" || last.startsWith "_proof_"
+  | _ => false
+
+private def valueOf (info : ConstantInfo) : Expr :=
+  match info.value? (allowOpaque := true) with
+  | some value => value
+  | none => info.type
+
 mutual
 
 /-- Equality up to the names of bound variables and metadata.
 
-An auxiliary definition of the elaborator (`foo.match_1`) may have another name where the same
-one was made earlier in the file; then what it stands for is compared. -/
+A definition that the elaborator made (`foo.match_1`) may have another name where the same one was
+made earlier in the file; then what it stands for is compared, to the ground. -/
 partial def sameTerm (pair : Pair) (a b : Expr) : Bool :=
   if a == b then true
   else
@@ -75,10 +93,17 @@ partial def sameTerm (pair : Pair) (a b : Expr) : Bool :=
     | _, _ => false
 
 partial def sameAuxiliary (pair : Pair) (m n : Name) : Bool :=
-  if m.isInternalDetail && n.isInternalDetail
-      && !pair.header.contains m && !pair.header.contains n then
+  if isMade m && isMade n && !pair.header.contains m && !pair.header.contains n then
     match pair.asked.find? m, pair.given.find? n with
-    | some a, some b => sameConstant pair a b
+    | some a, some b =>
+      if sameConstant pair a b then
+        let types := compareAll pair {} a.type.getUsedConstants b.type.getUsedConstants 0
+        let values :=
+          compareAll pair types (valueOf a).getUsedConstants (valueOf b).getUsedConstants 0
+        match values.different with
+        | some _ => false
+        | none => true
+      else false
     | _, _ => false
   else false
 
@@ -102,18 +127,6 @@ partial def sameConstant (pair : Pair) (a b : ConstantInfo) : Bool :=
       | .recInfo _, .recInfo _ => true
       | _, _ => false
 
-end
-
-/-- What the comparison found: the constants seen, and the first that differs. -/
-structure Comparison where
-  visited : NameSet := {}
-  different : Option Name := none
-
-private partial def mentions (names : Array Name) (name : Name) (i : Nat := 0) : Bool :=
-  if i < names.size then names.getD i .anonymous == name || mentions names name (i + 1) else false
-
-mutual
-
 /-- Compare the constants of the asked term; `given` are those of the equal term. -/
 partial def compareAll (pair : Pair) (seen : Comparison) (names given : Array Name) (i : Nat) :
     Comparison :=
@@ -123,7 +136,7 @@ partial def compareAll (pair : Pair) (seen : Comparison) (names given : Array Na
     | none =>
       let name := names.getD i .anonymous
       -- An auxiliary definition that has another name there was compared where it is used.
-      if name.isInternalDetail && !mentions given name then
+      if isMade name && !mentions given name then
         compareAll pair seen names given (i + 1)
       else compareAll pair (compareName pair seen name) names given (i + 1)
   else seen

@@ -45,6 +45,7 @@ _REFUSALS = {
         "program", "it runs a program while it is elaborated, which is not judged", "unsupported"
     ),
     "unsafe": _Refusal("unsafe", "it steps outside what the kernel checks"),
+    "axiom": _Refusal("axiom", "it declares axioms of its own"),
     "missing": _Refusal("missing_theorem", "the theorem is not in it"),
     "not_theorem": _Refusal("not_theorem", "what it declares is no theorem"),
     "statement": _Refusal("statement_changed", "it proves another statement"),

@@ -87,7 +87,7 @@ class Pool:
         with self._slot(header, cancelled) as slot:
             if slot is None:
                 return Reply(None, 0.0, "cancelled")
-            server = self._server(slot, header, judging=request["op"] == "judge")
+            server = self._server(slot, header)
             usable = False
             try:
                 reply = server.ask(
@@ -97,7 +97,8 @@ class Pool:
                     megabytes=limits.megabytes,
                     cancelled=cancelled,
                 )
-                usable = reply.stopped in ("", "header")
+                # A program that ran there may still wait for what is asked next.
+                usable = reply.stopped in ("", "header") and not server.tainted
             finally:
                 self._version = server.version or self._version
                 if not usable:  # stopped, broken, or interrupted by Ctrl-C
@@ -106,12 +107,10 @@ class Pool:
                 self._start(slot, header)
             return reply
 
-    def _server(self, slot: _Slot, header: Header, *, judging: bool = False) -> Server:
+    def _server(self, slot: _Slot, header: Header) -> Server:
         server = slot.server
         if server is not None and (
-            server.served >= REUSE_LIMIT
-            or server.megabytes() > _FULL_MEGABYTES
-            or (judging and server.tainted)
+            server.served >= REUSE_LIMIT or server.megabytes() > _FULL_MEGABYTES
         ):
             self._discard(slot, server)
             server = None

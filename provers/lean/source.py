@@ -10,8 +10,10 @@ from provers.lean.base import INIT, Header
 
 MAX_BYTES = 5_000_000
 
-_SPACE = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z))*")
-_IMPORT = re.compile(r"(?:public\s+)?(?:meta\s+)?import(?:\s+all)?\s+")
+# What Lean takes for white space: no more than this.
+_BLANK = r"[ \t\r\n]"
+_SPACE = re.compile(rf"(?:{_BLANK}+|--[^\n]*(?:\n|\Z))*")
+_IMPORT = re.compile(rf"(?:public{_BLANK}+)?(?:meta{_BLANK}+)?import(?:{_BLANK}+all)?{_BLANK}+")
 _PART = r"(?:«[^»\n]+»|[^\W\d][\w'!?]*)"
 _NAME = re.compile(rf"{_PART}(?:\.{_PART})*")
 _OTHER_MODE = re.compile(r"(?:module|prelude)\b")
