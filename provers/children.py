@@ -14,6 +14,7 @@ from provers.process import kill_group, spawn
 
 _CHUNK = 1 << 16
 _STDERR_TAIL = 1 << 14
+_LONGEST_LINE = 128 << 20
 _MEMORY_WORDS = ("MemoryError", "bad_alloc", "out of memory", "Cannot allocate memory")
 _MEMORY_STATUS = 101  # how Z3 ends where it cannot even report that memory ran out
 
@@ -53,32 +54,43 @@ class Child:
             os.set_blocking(pipe.fileno(), False)
         self.pid = self._process.pid
         self.unread = bytearray()
+        self._unsent = bytearray()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process.poll() is None
 
     def exchange(self, message: bytes, deadline: float) -> bytes:
         """Write the message and read one line, without its end, before ``time.monotonic()``.
 
-        Raises OverdueError or DiedError.
+        What could not be written by then is written by the next call.
+
+        Raises OverdueError, or DiedError, also for a line of more than 128 MB.
         """
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None and stdout is not None
-        rest = memoryview(message)
+        self._unsent += message
         seen = 0
         while (end := self.unread.find(b"\n", seen)) < 0:
             seen = len(self.unread)
             wait = deadline - time.monotonic()
             if wait <= 0:
                 raise OverdueError
-            readable, writable, _ = select.select([stdout], [stdin] if rest else [], [], wait)
+            writers = [stdin] if self._unsent else []
+            readable, writable, _ = select.select([stdout], writers, [], wait)
             if writable:
                 try:
-                    rest = rest[os.write(stdin.fileno(), rest[:_CHUNK]) :]
+                    del self._unsent[: os.write(stdin.fileno(), self._unsent[:_CHUNK])]
                 except BrokenPipeError:
-                    rest = rest[:0]  # it died: reading finds the end of its output next
+                    self._unsent.clear()  # it died: reading finds the end of its output next
             if readable:
                 chunk = os.read(stdout.fileno(), _CHUNK)
                 if not chunk:
                     raise self._death()
                 self.unread += chunk
+                if len(self.unread) > _LONGEST_LINE:
+                    raise self._death()
         line = bytes(self.unread[:end])
         del self.unread[: end + 1]
         return line

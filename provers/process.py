@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from provers.errors import MissingToolError
@@ -46,6 +47,23 @@ def limit_memory(pid: int, megabytes: int) -> None:
             resource.prlimit(pid, resource.RLIMIT_AS, (megabytes * MEGABYTE, hard))
 
 
+def limit_processor(pid: int, seconds: float) -> None:
+    """Let a running process use its cores for so long from now, where the system can do that.
+
+    This ends a process that outlives whoever would have killed it.
+    """
+    if not hasattr(resource, "prlimit"):
+        return
+    try:
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        used = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+        _, hard = resource.prlimit(pid, resource.RLIMIT_CPU)
+        soft = int(used + (seconds + 1) * (os.cpu_count() or 1)) + 1
+        resource.prlimit(pid, resource.RLIMIT_CPU, (soft, hard))
+    except (OSError, ValueError):  # it has ended already, or may not be limited
+        return
+
+
 def kill_group(process: subprocess.Popen[bytes]) -> None:
     """Kill a process and all it started, and reap it."""
     # The group may be gone, or be no longer ours: there is nothing left to kill then.
@@ -61,7 +79,7 @@ def spawn(
 
     Its memory is capped by whoever gives it tasks (``limit_memory``).
 
-    Raises MissingToolError if the program is not there.
+    Raises MissingToolError if the program is not there or not one that this system can run.
     """
     try:
         return subprocess.Popen(
@@ -73,7 +91,7 @@ def spawn(
             env=env,
             start_new_session=True,
         )
-    except (FileNotFoundError, PermissionError) as error:
+    except OSError as error:
         raise MissingToolError(f"{argv[0]} cannot be started: {error.strerror}.") from error
 
 
@@ -91,7 +109,7 @@ def run(
     ``megabytes`` is None for what reserves far more address space than it uses; ``env`` is its
     whole environment, ours by default; ``tick`` is called five times a second while it runs.
 
-    Raises MissingToolError if the program is not there.
+    Raises MissingToolError if the program is not there or not one that this system can run.
     """
     start = time.monotonic()
     with (
@@ -105,7 +123,7 @@ def run(
             process = subprocess.Popen(
                 list(argv), stdin=source, stdout=out, stderr=err, env=env, start_new_session=True
             )
-        except (FileNotFoundError, PermissionError) as error:
+        except OSError as error:
             raise MissingToolError(f"{argv[0]} cannot be started: {error.strerror}.") from error
         timed_out = False
         try:

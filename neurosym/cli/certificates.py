@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from neurosym.cli import complain
 from neurosym.verify.certify import NOT_READY, Certifier, Lean, missing
 from provers.base import Limits
+from provers.errors import BrokenToolError, MissingToolError
 
 if TYPE_CHECKING:
     from neurosym.verify.base import Report
@@ -22,8 +23,8 @@ class Certificates:
     """What certifies, and how long the command still waits for it.
 
     ``wait``: for all, setting Lean up first if need be; otherwise only where Lean is up in the
-    background, and for a moment. Building one raises MissingToolError or BrokenToolError where
-    Lean is waited for and cannot be set up.
+    background, and for a moment. Where no background process runs, one is started for the next
+    command, which this one does not wait for.
     """
 
     def __init__(self, limits: Limits, *, wait: bool, daemon: bool) -> None:
@@ -31,13 +32,24 @@ class Certificates:
         self._daemon = daemon
         self._set_up = False
         self._left = AUTO_SECONDS
+        self._unavailable: MissingToolError | BrokenToolError | None = None
+        self._lacking: list[tuple[str, tuple[int, ...], str]] = []
         if wait:
-            _set_lean_up()
+            try:
+                _set_lean_up()
+            except (MissingToolError, BrokenToolError) as error:
+                self._unavailable = error
+        elif daemon:
+            from provers.lean import checkers
+
+            checkers.start_daemon()
         self.certifier = Certifier(self._open, limits)
 
     def _open(self) -> Lean | str:
         from provers.lean import checkers
 
+        if self._unavailable is not None:
+            raise self._unavailable
         if self._all:
             self._set_up = True
             return Lean(checkers.open_checker(daemon=self._daemon))
@@ -63,12 +75,29 @@ class Certificates:
         self.certifier.wait(self._left, start_seconds=min(START_SECONDS, self._left))
         self._left = max(0.0, self._left - (time.monotonic() - start))
 
-    def complain_of_missing(self, report: Report) -> None:
-        """Say which steps have no certificate though they could have one."""
+    def note(self, report: Report) -> None:
+        """Remember what has no certificate though it could have one."""
         steps, why = missing(report)
-        if steps and self._set_up:
+        if steps:
+            self._lacking.append((str(report.id), steps, why))
+
+    def complain(self, *, quiet: bool) -> bool:
+        """Say in one sentence what is not certified; whether Lean failed where it was asked for.
+
+        ``quiet``: only say that.
+        """
+        failed = ""
+        if self._all:
+            failed = self.certifier.failure or str(self._unavailable or "")
+        if failed:
+            complain(failed)
+        elif self._lacking and self._set_up and not quiet:
+            name, steps, why = self._lacking[0]
             which = f"step {steps[0]} is" if len(steps) == 1 else f"steps {_ranges(steps)} are"
-            complain(f"{which} not certified: {why}.")
+            if len(self._lacking) > 1:
+                which = f"steps in {len(self._lacking)} records, the first of them {name}, are"
+            complain(f"{which} not certified: {why.rstrip('.')}.")
+        return bool(failed)
 
 
 def _set_lean_up() -> None:

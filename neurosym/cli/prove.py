@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from provers.base import (
     Result,
     ScriptProblem,
 )
-from provers.errors import InputError, MissingToolError, ParseError
+from provers.errors import BrokenToolError, InputError, MissingToolError, ParseError
 from provers.records import STATUS, write_result
 
 if TYPE_CHECKING:
@@ -70,10 +71,12 @@ class Task:
 
 def run(options: Options) -> int:
     """Prove what the options name and print each outcome."""
-    lean = _Lean(options.daemon)
+    lean = _Lean(options.daemon, options.megabytes)
     prover = lean.prover if options.prover == "lean" else registry.load(options.prover)
     try:
         tasks, many = _tasks(options)
+        if options.prover == "lean":
+            lean.set_up()
         if options.language != "lean4":
             prover.warm()
         return _prove_all(tasks, many, prover, lean, options)
@@ -85,12 +88,18 @@ def run(options: Options) -> int:
 class _Lean:
     """The Lean of a run, set up and started when the first problem needs it."""
 
-    def __init__(self, daemon: bool) -> None:
+    def __init__(self, daemon: bool, megabytes: int) -> None:
         from provers.lean.prover import LeanProver
 
         self._daemon = daemon
-        self._missing: MissingToolError | None = None
+        self._megabytes = megabytes
+        self._missing: MissingToolError | BrokenToolError | None = None
         self.prover: LeanProver = LeanProver(self._open)
+
+    def set_up(self) -> None:
+        """Do in this thread, which Ctrl-C reaches, what may take minutes the first time."""
+        with contextlib.suppress(MissingToolError, BrokenToolError):  # the first problem says it
+            self.prover.checker()
 
     def _open(self) -> Checker:
         from neurosym.cli import setup
@@ -100,8 +109,8 @@ class _Lean:
             raise self._missing
         try:
             with setup.progress() as tell:
-                return open_checker(daemon=self._daemon, progress=tell)
-        except MissingToolError as error:
+                return open_checker(daemon=self._daemon, progress=tell, megabytes=self._megabytes)
+        except (MissingToolError, BrokenToolError) as error:
             self._missing = error
             raise
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neurosym.cli import OK, streams
-from provers.lean import embedded, toolchain
+from provers.lean import checkers, embedded, toolchain
 
 if TYPE_CHECKING:
     from provers.lean.embedded import Progress
@@ -22,6 +23,7 @@ _STAGES = {
     "unpack": "Unpacking",
     "rewrite": "Preparing",
     "try": "Starting Lean once",
+    "compile": "Compiling the checker",
 }
 
 
@@ -30,11 +32,12 @@ def lean(*, offline: bool, check: bool, as_json: bool) -> int:
     if check:
         found = toolchain.find(Path.cwd())
         if found is None or found.kind == "embedded":
-            embedded.check()
+            if os.environ.get(toolchain.VARIABLE) != "native":
+                embedded.check()
             found = toolchain.ensure(project=Path.cwd(), offline=True)
     else:
         with progress() as tell:
-            found = toolchain.ensure(project=Path.cwd(), offline=offline, progress=tell)
+            found = checkers.set_up(project=Path.cwd(), offline=offline, progress=tell)
     _print(found, as_json)
     return OK
 

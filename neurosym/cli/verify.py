@@ -201,6 +201,8 @@ def _verify_all(
     except KeyboardInterrupt:
         complain(f"interrupted after {done} finished.")
         return INTERRUPTED
+    if certificates is not None and certificates.complain(quiet=options.as_json):
+        return TOOL
     return status
 
 
@@ -225,8 +227,7 @@ def _verified(
         with _shown_meanwhile(report, certificates.certifier, console):
             certificates.wait()
         report = certificates.certifier.certified(report)
-        if console is not None:
-            certificates.complain_of_missing(report)
+        certificates.note(report)
         return _output(report, options, limits, certifier)
     except KeyboardInterrupt:
         report = verification.report()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from neurosym.verify.base import ClaimReport, Report, StepReport, Verdict
 from provers.base import LeanProof, Limits, Outcome, Problem, Refutation
-from provers.errors import NeurosymError
+from provers.errors import BrokenToolError, MissingToolError, NeurosymError
 
 if TYPE_CHECKING:
     from provers.lean.base import Checker
@@ -20,6 +20,8 @@ NOT_READY = "Lean was not ready yet"
 NOT_IN_TIME = "there was no time left for it"
 NO_PROOF = "nothing was proved"
 MODEL = "a model is evidence that needs no solver"
+ENDED = "certifying has ended"
+_BREAKS = 3  # so many in a row, and Lean is not asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ class Certifier:
     """Certifies claims in a thread of its own, in the order in which they come.
 
     Claims that say the same are certified once. Nothing here raises for what Lean does: what
-    cannot be certified says why.
+    cannot be certified says why. ``failure`` says what is wrong with Lean itself: that it cannot
+    be had, or how it broke; it is empty if nothing is.
     """
 
     def __init__(self, opener: Opener, limits: Limits) -> None:
@@ -55,6 +58,10 @@ class Certifier:
         self._opened = False
         self._ready = False
         self._closed = False
+        self._ended = False
+        self._breaks = 0
+        self._useless = ""  # why no claim can be certified any more
+        self.failure = ""
         self._thread = threading.Thread(target=self._run, name="certifier", daemon=True)
         self._thread.start()
 
@@ -66,6 +73,9 @@ class Certifier:
                 continue
             with self._changed:
                 if key in self._pending or key in self._found:
+                    continue
+                if self._ended:  # nobody would take it up
+                    self._found[key] = self._useless or ENDED
                     continue
                 self._pending.add(key)
             self._queue.put((key, claim))
@@ -143,37 +153,64 @@ class Certifier:
         try:
             self._serve()
         finally:
-            with self._changed:  # also after an error of our own nobody waits for ever
+            with self._changed:  # however it ended, nobody waits for ever
+                self._ended = True
                 self._pending.clear()
                 self._changed.notify_all()
 
     def _serve(self) -> None:
-        failure = ""
         while (task := self._queue.get()) is not None and not self._closed:
             key, claim = task
-            try:
-                if self._checker is None and not failure:
-                    failure = self._open()
-                found = failure or self._certify(claim)
-            except (NeurosymError, OSError) as error:
-                found = failure = str(error)
+            if self._checker is None and not self._useless:
+                self._useless, failure = self._open()
+            else:
+                failure = ""
+            found: LeanProof | str = self._useless
+            if not found:
+                found, failure = self._attempt(claim)
             with self._changed:
                 if self._closed:  # what stopped Lean under its hands says nothing of the claim
                     return
+                self.failure = self.failure or failure
                 self._ready = True
                 self._found[key] = found
                 self._pending.discard(key)
                 self._changed.notify_all()
 
-    def _open(self) -> str:
+    def _attempt(self, claim: ClaimReport) -> tuple[LeanProof | str, str]:
+        """The proof, or why there is none, and what is wrong with Lean."""
+        try:
+            found = self._certify(claim)
+        except MissingToolError as error:
+            self._useless = str(error)
+            return self._useless, self._useless
+        except (BrokenToolError, OSError) as error:
+            why = str(error)
+            self._breaks += 1
+            if self._breaks == _BREAKS:
+                self._useless = why
+            return why, why
+        except NeurosymError as error:
+            return str(error), ""
+        except Exception as error:  # noqa: BLE001 - ours, about this claim; the others go on
+            return _unexpected(error), ""
+        self._breaks = 0
+        return found, ""
+
+    def _open(self) -> tuple[str, str]:
+        """Why there is no Lean, and what is wrong with it; both empty if there is one."""
         try:
             opened = self._opener()
+        except (NeurosymError, OSError) as error:
+            return str(error), str(error)
+        except Exception as error:  # noqa: BLE001 - ours, and no reason to lose the verdicts
+            return _unexpected(error), _unexpected(error)
         finally:
             with self._changed:
                 self._opened = True
                 self._changed.notify_all()
         if isinstance(opened, str):
-            return opened
+            return opened, ""
         with self._changed:
             self._checker = opened.checker
             self._ready = opened.ready
@@ -181,7 +218,7 @@ class Certifier:
             closed = self._closed
         if closed:
             opened.checker.close()
-        return ""
+        return "", ""
 
     def _certify(self, claim: ClaimReport) -> LeanProof | str:
         from provers.lean.certificates import Uncertified, certify
@@ -201,6 +238,11 @@ def missing(report: Report) -> tuple[tuple[int, ...], str]:
             steps.append(step.index)
             reasons += [claim.uncertified for claim in without]
     return tuple(steps), reasons[0] if reasons else ""
+
+
+def _unexpected(error: Exception) -> str:
+    words = f"{type(error).__name__}: {error}".rstrip(": ")
+    return f"certifying went wrong ({words})"
 
 
 def _key(claim: ClaimReport) -> _Key:

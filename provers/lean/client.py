@@ -245,7 +245,8 @@ def _converse(connection: socket.socket, data: bytes, seconds: float) -> dict[st
             deadline = 0.0
         deadline = deadline or time.monotonic() + seconds + RESERVE_SECONDS
         if time.monotonic() > deadline:
-            text = "the background process had no time for it"
+            # Lean itself would have been stopped at the limit: it never had the request.
+            text = "Lean was busy with other requests"
             raise _Stopped(Reply(None, 0.0, "timeout", text))
 
 

@@ -351,9 +351,30 @@ def _unpack_library(content: IO[bytes], library: Path, tick: Callable[[], None])
         for number, member in enumerate(inner):
             if member.isdir() or not Path(member.name).name.startswith("._"):
                 member.mode = 0o755 if member.isdir() else 0o644
-                inner.extract(member, library, filter="data")
+                _extract(inner, member, library)
             if number % 50 == 0:
                 tick()
+
+
+def _extract(source: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Write one file or folder inside ``folder``. Raises TarError if it would be elsewhere."""
+    if hasattr(tarfile, "data_filter"):
+        source.extract(member, folder, filter="data")
+        return
+    # Python before 3.11.4 has no filters. No link is ever written, so none leads outside.
+    place = (folder / member.name.lstrip("/")).resolve()
+    if not place.is_relative_to(folder.resolve()):
+        raise tarfile.TarError(f"{member.name!r} would be outside its folder")
+    if member.isdir():
+        place.mkdir(parents=True, exist_ok=True)
+        return
+    content = source.extractfile(member) if member.isreg() else None
+    if content is None:
+        raise tarfile.TarError(f"{member.name!r} is neither a file nor a folder")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("wb") as target:
+        shutil.copyfileobj(content, target, 1 << 20)
+    place.chmod(member.mode)
 
 
 def _rewrite(partial: Path, tell: Progress) -> None:

@@ -74,7 +74,8 @@ class Hunt:
         read = read_statement(self.text)
         if probe.body is None or probe.body["errors"] or read is None:
             stated = LeanProblem(without_proof(self.text), self.text)
-            return judge(self.checker, stated, self._limits())
+            judged = judge(self.checker, stated, self._limits())
+            return self._unread() if "sorry" in judged.flags else judged
         states = [m["text"] for m in probe.body["messages"] if m["severity"] == "info"]
         try:
             context = read_context(*states[-2:])
@@ -288,6 +289,17 @@ class Hunt:
         seconds = time.monotonic() - self.begun
         return dataclasses.replace(found, seconds=seconds, flags=flags, messages=messages)
 
+    def _unread(self) -> Result:
+        """The answer for a statement that elaborates and is in no form that is searched."""
+        text = "the statement's form is not read: end it with one theorem, its binders and type"
+        return Result(
+            Outcome.UNKNOWN,
+            PROVER,
+            time.monotonic() - self.begun,
+            reason="unsupported",
+            messages=(Message(text, "error"),),
+        )
+
     def _gave_up(self) -> Result:
         reasons = {reply.stopped for reply in self.stops}
         reason: Reason = "incomplete"
@@ -295,6 +307,11 @@ class Hunt:
             reason = "timeout"
         elif reasons & {"memory", "stack"}:
             reason = "memory"
+        elif reasons == {"crash"}:
+            text = f"Lean crashed: {self.stops[-1].detail}"
+            seconds = time.monotonic() - self.begun
+            messages = (Message(text, "error"),)
+            return Result(Outcome.FAILED, PROVER, seconds, messages=messages)
         return Result(
             Outcome.UNKNOWN,
             PROVER,

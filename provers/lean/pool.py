@@ -5,16 +5,20 @@ from __future__ import annotations
 import collections
 import contextlib
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from provers.base import Limits
+from provers.errors import NeurosymError
 from provers.lean.base import INIT, Header, LeanVersion, Reply
 from provers.lean.program import server_command
 from provers.lean.server import Cancelled, Server, never
 from provers.lean.toolchain import Toolchain
+from provers.process import MEGABYTE
 
 REUSE_LIMIT = 1000
 WORKER_MEGABYTES = 2048
@@ -31,11 +35,22 @@ def default_workers() -> int:
 
 
 def _available_megabytes() -> int:
+    """What the machine and this process's control group have left; 4096 where nobody tells."""
+    left = []
+    found = re.search(r"^MemAvailable:\s+(\d+) kB", _text("/proc/meminfo"), re.MULTILINE)
+    if found:
+        left.append(int(found[1]) // 1024)
+    limit, used = (_text(f"/sys/fs/cgroup/memory.{name}").strip() for name in ("max", "current"))
+    if limit.isdecimal() and used.isdecimal():
+        left.append((int(limit) - int(used)) // MEGABYTE)
+    return min(left, default=4096)
+
+
+def _text(file: str) -> str:
     try:
-        pages, size = os.sysconf("SC_AVPHYS_PAGES"), os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError):  # a system that does not tell
-        return 4096
-    return pages * size // (1024 * 1024)
+        return Path(file).read_text()
+    except OSError:  # another kind of system
+        return ""
 
 
 class _Slot:
@@ -68,6 +83,7 @@ class Pool:
         self._free = threading.Condition()
         self._queue: collections.deque[object] = collections.deque()
         self._version = toolchain.version
+        self._closings = 0
 
     def ask(
         self,
@@ -84,6 +100,7 @@ class Pool:
 
         Raises MissingToolError or BrokenToolError if Lean cannot be started.
         """
+        closings = self._closings
         with self._slot(header, cancelled) as slot:
             if slot is None:
                 return Reply(None, 0.0, "cancelled")
@@ -103,8 +120,10 @@ class Pool:
                 self._version = server.version or self._version
                 if not usable:  # stopped, broken, or interrupted by Ctrl-C
                     self._discard(slot, server)
-            if not usable:
-                self._start(slot, header)
+            if not usable and closings == self._closings:
+                # Where it cannot be started, the next request says so.
+                with contextlib.suppress(NeurosymError):
+                    self._start(slot, header)
             return reply
 
     def _server(self, slot: _Slot, header: Header) -> Server:
@@ -206,10 +225,10 @@ class Pool:
     def close(self) -> None:
         """Stop all servers, also those at work for another thread."""
         with self._free:
+            self._closings += 1
             for slot in self._slots:
-                if slot.server is None:
-                    continue
-                if slot.busy:
-                    slot.server.kill()
-                else:
-                    self._discard(slot, slot.server)
+                server = slot.server
+                if server is not None and slot.busy:
+                    server.kill()
+                elif server is not None:
+                    self._discard(slot, server)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from provers.base import AnyProblem, LeanProblem, Limits, Message, Result
-from provers.errors import BrokenToolError, NeurosymError, ParseError
+from provers.errors import BrokenToolError, InputError, NeurosymError
 from provers.failures import failure, unsupported
 from provers.lean.base import Checker
 from provers.lean.hunt import Hunt
@@ -29,7 +29,9 @@ class LeanProver:
     name = PROVER
 
     def __init__(self, checker: Checker | Callable[[], Checker]) -> None:
+        self._opening = threading.Lock()  # held while a checker is opened, which may take long
         self._lock = threading.Lock()
+        self._closings = 0
         self._open: Callable[[], Checker] | None = None
         self._checker: Checker | None = None
         if callable(checker):
@@ -52,16 +54,27 @@ class LeanProver:
             if problem.code.strip() or problem.statement is None:
                 return _named(judge(checker, problem, limits), problem.code)
             return Hunt(checker, problem.statement, limits).run()
-        except (ParseError, BrokenToolError) as error:
+        except (InputError, BrokenToolError) as error:
             return failure(self.name, error, time.monotonic() - start)
 
     def checker(self) -> Checker:
-        """The checker, opened now if it has not been. Raises MissingToolError."""
-        with self._lock:
-            if self._checker is None:
-                assert self._open is not None
-                self._checker = self._open()
-            return self._checker
+        """The checker, opened now if it has not been.
+
+        Raises MissingToolError or BrokenToolError if it cannot be opened, or was closed meanwhile.
+        """
+        with self._opening:
+            with self._lock:
+                if self._checker is not None:
+                    return self._checker
+                closings = self._closings
+            assert self._open is not None
+            opened = self._open()
+            with self._lock:
+                if self._closings == closings:
+                    self._checker = opened
+                    return opened
+        opened.close()
+        raise BrokenToolError("Lean was closed while it was being opened.")
 
     def warm(self) -> None:
         threading.Thread(target=self._warm, daemon=True).start()
@@ -71,11 +84,14 @@ class LeanProver:
             self.checker().warm()
 
     def close(self) -> None:
-        """Close the checker, if it was opened here."""
+        """Close the checker, if it was opened here; one being opened is closed once it is open."""
+        if self._open is None:
+            return
         with self._lock:
-            if self._open is not None and self._checker is not None:
-                self._checker.close()
-                self._checker = None
+            self._closings += 1
+            opened, self._checker = self._checker, None
+        if opened is not None:
+            opened.close()
 
 
 def _named(result: Result, code: str) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -13,15 +14,16 @@ from provers.children import Child, DiedError, OverdueError
 from provers.errors import BrokenToolError
 from provers.lean.base import INIT, Header, Reply, Stop
 from provers.lean.toolchain import Command
-from provers.process import MEGABYTE
+from provers.process import MEGABYTE, limit_processor
 
 START_SECONDS = 120.0
 GRACE_SECONDS = 0.25
 _LOOK_SECONDS = 0.25  # how often the memory of a busy server is looked at
 _NOISE_BYTES = 64 * MEGABYTE
 _STACK_WORDS = ("call stack size exceeded", "tack overflow", "deep recursion")
-_MEMORY_WORDS = ("out of memory", "Out of memory", "memory exhausted", "bad_alloc", "OOM", "grow")
+_MEMORY_WORDS = ("out of memory", "Out of memory", "memory exhausted", "bad_alloc")
 _KILLED = -9
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 Cancelled: TypeAlias = Callable[[], bool]
 """Tells whether nobody waits for an answer any more; asked a few times a second."""
@@ -58,6 +60,11 @@ class Server:
     def pid(self) -> int:
         return self._child.pid
 
+    @property
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._child.alive
+
     def ask(
         self,
         header: Header,
@@ -74,10 +81,16 @@ class Server:
 
         Raises BrokenToolError if it cannot start, or answers what makes no sense.
         """
-        failure = self._ready(header)
+        try:
+            failure = self._ready(header)
+        except BrokenToolError:
+            if self._killed:
+                return Reply(None, 0.0, "crash", "it was closed")
+            raise
         if failure:
             return Reply(None, 0.0, "header", failure)
         self.served += 1
+        limit_processor(self.pid, seconds + GRACE_SECONDS)
         start = time.monotonic()
         token, message = _message({**request, "header": _key(header)})
         try:
@@ -144,23 +157,24 @@ class Server:
             look = (
                 deadline if megabytes is None else min(deadline, time.monotonic() + _LOOK_SECONDS)
             )
+            line = b""
             try:
                 line = self._child.exchange(message, look)
             except OverdueError:
                 if look >= deadline:
                     raise
-                if cancelled():
-                    raise _CancelledError from None
-                if megabytes is not None and self._grown() > megabytes:
-                    raise _TooLarge(f"it took more than {megabytes} MB") from None
-                message = b""
-                continue
             message = b""
             if line.startswith(token):
                 return _decode(line[len(token) :])
             noise += len(line)
-            if noise > _NOISE_BYTES:
+            if noise + len(self._child.unread) > _NOISE_BYTES:
                 raise _TooLarge("it printed more than 64 MB")
+            if time.monotonic() < look:
+                continue
+            if cancelled():
+                raise _CancelledError
+            if megabytes is not None and self._grown() > megabytes:
+                raise _TooLarge(f"it took more than {megabytes} MB")
 
     def _grown(self) -> float:
         return self.megabytes() - self._idle_megabytes
@@ -171,7 +185,7 @@ class Server:
             fields = Path(f"/proc/{self._child.pid}/statm").read_text().split()
         except OSError:  # it has ended, or this is no Linux
             return 0.0
-        return int(fields[1]) * 4096 / MEGABYTE if len(fields) > 1 else 0.0
+        return int(fields[1]) * _PAGE_BYTES / MEGABYTE if len(fields) > 1 else 0.0
 
     def kill(self) -> None:
         """Kill it under another thread's hands, which finds it dead."""

@@ -26,7 +26,9 @@ VARIABLE = "NEUROSYM_LEAN"
 # project or NEUROSYM_LEAN asks for it.
 OLDEST_NATIVE = (4, 28)
 _ASK_SECONDS = 60.0
-_VERSION = re.compile(r"Lean \(version ([^,)\s]+)")
+# Code that is checked may read Lean's environment, and keys for other services are none of its.
+_KEPT = frozenset({"PATH", "HOME", "LANG", "TMPDIR", "ELAN_HOME", "LD_LIBRARY_PATH"})
+_VERSION = re.compile(r"Lean \(version (\d+\.\d+[^,)\s]*)")
 _DEFAULT = re.compile(r'^default_toolchain\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
@@ -73,7 +75,7 @@ class Toolchain:
                 writable=writable,
             )
             return Command(argv, env)
-        env = {k: v for k, v in os.environ.items() if k != "LEAN_PATH"}
+        env = _environment()
         if path:
             env["LEAN_PATH"] = os.pathsep.join(path)
         return Command([str(self.program), f"--memory={megabytes}", *arguments], env)
@@ -184,7 +186,7 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def _native(program: Path) -> Toolchain | None:
-    if not (program.is_file() and os.access(program, os.X_OK)):
+    if not (os.access(program, os.X_OK) and program.is_file()):
         return None
     version = _ask_version(program, program.stat().st_mtime)
     if version is None or not version.startswith("4."):
@@ -192,9 +194,18 @@ def _native(program: Path) -> Toolchain | None:
     return Toolchain("native", version, program.resolve().parent.parent, program)
 
 
+def _environment() -> dict[str, str]:
+    """What a native Lean gets of our environment."""
+    return {k: v for k, v in os.environ.items() if k in _KEPT or k.startswith("LC_")}
+
+
 @functools.cache
 def _ask_version(program: Path, changed: float) -> str | None:
     """What ``lean --version`` says; asked again only if the file has changed."""
-    done = process.run([str(program), "--version"], seconds=_ASK_SECONDS, megabytes=None)
+    argv = [str(program), "--version"]
+    try:
+        done = process.run(argv, seconds=_ASK_SECONDS, megabytes=None, env=_environment())
+    except MissingToolError:  # it is there, but this system cannot run it
+        return None
     version = _VERSION.search(done.stdout)
     return version[1] if done.returncode == 0 and version is not None else None

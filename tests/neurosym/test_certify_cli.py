@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from provers.lean import client
 from provers.lean.toolchain import Toolchain
 from tests.neurosym.test_cli import ARGV, environment
+from tests.provers.lean.daemons import own_place, use_fake_lean
 
 
 def verify(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -89,10 +93,63 @@ def test_certificates_that_cannot_be_had_are_an_error(nothing: dict[str, str]) -
         pytest.skip("a lean is on PATH")
     done = verify("--certify", "lean", **{**nothing, **nowhere})
     assert done.returncode == 3
-    assert done.stdout == ""
+    assert done.stdout == verify("--certify", "no").stdout  # the verdicts need no Lean
     assert done.stderr.count("\n") == 1
     assert "NEUROSYM_LEAN" in done.stderr
 
 
 def test_an_unknown_choice_is_wrong_usage() -> None:
     assert verify("--certify", "maybe").returncode == 2
+
+
+def test_a_lean_that_breaks_is_an_error_where_it_was_asked_for(tmp_path: Path) -> None:
+    broken = tmp_path / "lean"
+    broken.write_text(
+        '#!/bin/sh\nif [ "$1" = --version ]; then echo "Lean (version 4.28.0, fake)"; exit; fi\n'
+        "echo it broke >&2; exit 1\n"
+    )
+    broken.chmod(0o755)
+    variables = {"NEUROSYM_LEAN": str(broken), "NEUROSYM_CACHE": str(tmp_path)}
+    done = verify("--json", "--certify", "lean", **variables)
+    assert done.returncode == 3
+    verdicts = [step["verdict"] for step in json.loads(done.stdout)["steps"]]
+    assert verdicts == ["proved", "proved", "refuted", "independent"]
+    assert done.stderr.startswith("neurosym: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_many_records_are_complained_of_once(lean_toolchain: Toolchain, tmp_path: Path) -> None:
+    file = tmp_path / "many.jsonl"
+    file.write_text('{"steps": ["2 + 2 = 4."]}\n' * 5)
+    done = subprocess.run(
+        [*ARGV, "verify", str(file)],
+        capture_output=True,
+        text=True,
+        timeout=180,
+        env={**environment(), "NEUROSYM_NO_DAEMON": "1"},
+    )
+    assert done.returncode == 0
+    assert done.stderr == (
+        "neurosym: steps in 5 records, the first of them 1, are not certified: "
+        "Lean was not ready yet.\n"
+    )
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs the sockets of Unix systems")
+def test_the_background_process_is_there_for_the_next_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "nothing.txt"
+    file.write_text("Hello!\n")  # no claim, so that this command never asks Lean itself
+    with own_place(monkeypatch) as place:
+        use_fake_lean(place, monkeypatch)
+        assert client.status() is None
+        done = subprocess.run(
+            [*ARGV, "verify", str(file)], capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 0
+        assert done.stderr == ""
+        end = time.monotonic() + 30
+        while client.status() is None and time.monotonic() < end:
+            time.sleep(0.1)
+        assert client.status() is not None

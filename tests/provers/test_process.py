@@ -166,3 +166,17 @@ def test_memory_can_be_left_alone() -> None:
     code = "import mmap; mmap.mmap(-1, 8 << 30); print('reserved')"
     assert run([PYTHON, "-c", code], seconds=30, megabytes=None).stdout == "reserved\n"
     assert run([PYTHON, "-c", code], seconds=30).returncode != 0
+
+
+@pytest.mark.parametrize("content", [b"no program at all", b"#!/there/is/no/loader\n"])
+def test_a_file_that_the_system_cannot_run(tmp_path: Path, content: bytes) -> None:
+    program = tmp_path / "program"
+    program.write_bytes(content)
+    program.chmod(0o755)
+    with pytest.raises(MissingToolError, match=r"program cannot be started: .+\."):
+        run([str(program)], seconds=5)
+    with (
+        tempfile.TemporaryFile() as err,
+        pytest.raises(MissingToolError, match=r"program cannot be started: .+\."),
+    ):
+        spawn([str(program)], stderr=err)

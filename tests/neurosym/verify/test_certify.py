@@ -9,13 +9,22 @@ from typing import Any
 import pytest
 
 from neurosym.verify.base import Report
-from neurosym.verify.certify import MODEL, NOT_IN_TIME, NOT_READY, Certifier, Lean, Opener, missing
+from neurosym.verify.certify import (
+    ENDED,
+    MODEL,
+    NOT_IN_TIME,
+    NOT_READY,
+    Certifier,
+    Lean,
+    Opener,
+    missing,
+)
 from neurosym.verify.evidence import recheck_report
 from neurosym.verify.pipeline import Verification
 from neurosym.verify.records import Record
 from neurosym.verify.report import write_report
 from provers.base import LeanProof, Limits
-from provers.errors import BrokenToolError
+from provers.errors import BrokenToolError, InputError, MissingToolError
 from provers.lean.base import INIT, Header, LeanVersion, Reply
 from provers.records import read_evidence
 from provers.z3 import Z3Prover
@@ -54,6 +63,20 @@ class Answering:
 
     def close(self) -> None:
         self.closed = True
+
+
+class Raising(Answering):
+    """The same, which raises each of these errors once first."""
+
+    def __init__(self, *errors: Exception) -> None:
+        super().__init__()
+        self.errors = list(errors)
+
+    def ask(self, header: Header, request: dict[str, Any], limits: Limits) -> Reply:
+        if self.errors:
+            self.asked.append(request)
+            raise self.errors.pop(0)
+        return super().ask(header, request, limits)
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +227,78 @@ def test_a_closed_certifier_stops_what_it_opens(z3: Z3Prover) -> None:
     go.set()
     certifier.wait(30)
     assert checker.closed
+
+
+@pytest.mark.parametrize("error", [RecursionError("too deep"), KeyError("x")])
+def test_what_goes_wrong_unexpectedly_is_a_reason(z3: Z3Prover, error: Exception) -> None:
+    def opener() -> Lean:
+        raise error
+
+    certifier, report = verified(z3, opener)
+    assert certifier.wait(30)
+    assert type(error).__name__ in str(certificates(certifier.certified(report))[0])
+    certifier.close()
+
+    certifier, report = verified(z3, lambda: Lean(Raising(error)))
+    assert certifier.wait(30)
+    animal, green, _, sum_ = certificates(certifier.certified(report))
+    assert type(error).__name__ in str(animal)
+    assert isinstance(green, LeanProof)
+    assert isinstance(sum_, LeanProof)
+    assert certifier.failure == ""
+    certifier.close()
+
+
+def test_nobody_waits_for_a_certifier_that_has_ended(z3: Z3Prover) -> None:
+    class Over(BaseException):
+        pass
+
+    def opener() -> Lean:
+        raise Over
+
+    hook, threading.excepthook = threading.excepthook, lambda _: None
+    try:
+        certifier, _ = verified(z3, opener)
+        assert certifier.wait(30)
+        certifier._thread.join(30)
+    finally:
+        threading.excepthook = hook
+    late = Verification(Record(steps=["3 + 4 = 7."]), z3, LIMITS)
+    for step in late:
+        certifier.add(step)
+    assert certifier.wait(30)
+    assert certificates(certifier.certified(late.report())) == [ENDED]
+    certifier.close()
+
+
+@pytest.mark.parametrize("error", [BrokenToolError("it broke"), InputError("this claim is wrong")])
+def test_one_error_is_no_reason_to_give_the_others_up(z3: Z3Prover, error: Exception) -> None:
+    certifier, report = verified(z3, lambda: Lean(Raising(error)))
+    assert certifier.wait(30)
+    animal, green, _, sum_ = certificates(certifier.certified(report))
+    assert animal == str(error)
+    assert isinstance(green, LeanProof)
+    assert isinstance(sum_, LeanProof)
+    assert certifier.failure == ("it broke" if isinstance(error, BrokenToolError) else "")
+    certifier.close()
+
+
+@pytest.mark.parametrize(
+    ("errors", "asked"),
+    [([BrokenToolError("it broke")] * 9, 3), ([MissingToolError("it is gone")] * 9, 1)],
+)
+def test_a_lean_that_does_not_work_is_given_up(
+    z3: Z3Prover, errors: list[Exception], asked: int
+) -> None:
+    checker = Raising(*errors)
+    certifier = Certifier(lambda: Lean(checker), LIMITS)
+    verification = Verification(
+        Record(steps=[f"{n} + {n} = {2 * n}." for n in range(2, 8)]), z3, LIMITS
+    )
+    for step in verification:
+        certifier.add(step)
+    assert certifier.wait(30)
+    assert certificates(certifier.certified(verification.report())) == [str(errors[0])] * 6
+    assert len(checker.asked) == asked
+    assert certifier.failure == str(errors[0])
+    certifier.close()

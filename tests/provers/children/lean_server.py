@@ -8,8 +8,9 @@ import time
 
 
 def main() -> None:
+    time.sleep(0.6)  # longer than one look at it: what is sent meanwhile must not be lost
     known = {"Init"}
-    for line in sys.stdin:
+    while line := sys.stdin.readline():
         request = json.loads(line)
         behave, token = request.get("code", ""), request["token"]
         body: dict[str, object] = {"messages": [], "errors": False, "echo": behave}
@@ -21,6 +22,9 @@ def main() -> None:
                 known.add(request["header"])
         elif request["header"] not in known:
             body = {"failure": "this header was not imported"}
+        elif behave.startswith("endless"):
+            while True:
+                sys.stdout.write("x" * 1_000_000)
         elif behave == "hang":
             time.sleep(600)
         elif behave == "stack":

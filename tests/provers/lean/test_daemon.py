@@ -263,6 +263,7 @@ def test_a_busy_one_that_gets_nowhere_is_a_timeout(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(client, "RESERVE_SECONDS", -58.0)
     reply = ask("hang", 60.0)
     assert (reply.stopped, reply.body) == ("timeout", None)
+    assert reply.detail == "Lean was busy with other requests"
 
 
 @uses_lean

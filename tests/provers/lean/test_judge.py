@@ -182,3 +182,15 @@ def test_no_answer_is_never_a_proof(
     result = ask(Stopped(stop), TWO + " := rfl", TWO)
     assert (result.outcome, result.reason, result.flags) == (outcome, reason, flags)
     assert "last words" in result.messages[0].text or stop in ("timeout",)
+
+
+def test_the_evidence_imports_what_the_statement_imports(lean_checker: Checker) -> None:
+    result = ask(lean_checker, TWO + " := rfl", "import Std\n" + TWO)
+    assert isinstance(result.evidence, LeanProof)
+    assert result.evidence.code == "import Std\n" + TWO + " := rfl"
+
+
+def test_a_program_in_the_statement_is_not_judged(lean_checker: Checker) -> None:
+    result = ask(lean_checker, TWO + " := rfl", "#eval 1\n" + TWO)
+    assert (result.outcome, result.flags) == (Outcome.UNKNOWN, ("program",))
+    assert "in the statement" in result.messages[0].text

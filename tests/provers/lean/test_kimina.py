@@ -259,6 +259,36 @@ def test_answers_that_are_none(body: bytes) -> None:
         client(served.url).ask(("Init",), CHECK, LIMITS)
 
 
+@pytest.mark.parametrize("severity", ["info", "error"])
+def test_what_is_not_read_to_its_end_has_an_error(severity: str) -> None:
+    """As behind ``#exit``; or where the code takes what marks its end for its own."""
+
+    def answer(path: str, data: dict[str, Any]) -> tuple[int, Any]:
+        (snippet,) = data["snippets"]
+        last = snippet["code"].rstrip("\n").split("\n")[-1]
+        text = "nothing" if severity == "info" else f"not expected: {last}"
+        message = {"severity": severity, "data": text, "pos": {"line": 1, "column": 0}}
+        return 200, {
+            "results": [{"id": snippet["id"], "response": {"env": 0, "messages": [message]}}]
+        }
+
+    with serve(answer) as served:
+        reply = client(served.url).ask(("Init",), CHECK, LIMITS)
+    assert reply.body is not None
+    assert reply.body["errors"] is True
+    assert [m["text"] for m in reply.body["messages"] if m["severity"] == "error"] == [
+        "Lean did not read the code to its end"
+    ]
+
+
+def test_a_check_that_stops_early_has_an_error(lean_checker: Checker) -> None:
+    with serve(lean_answers(lean_checker)) as served:
+        for code, errors in ((CHECK["code"], False), ("#exit\ntheorem t : 1 = 2 := rfl\n", True)):
+            reply = client(served.url).ask(("Init",), {"op": "check", "code": code}, LIMITS)
+            assert reply.body is not None
+            assert reply.body["errors"] is errors
+
+
 def test_an_empty_answer_proves_nothing() -> None:
     with serve(one({"response": {"env": 0}})) as served:
         problem = LeanProblem("theorem t : True := trivial", "theorem t : True")

@@ -6,6 +6,7 @@ nothing.
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from provers.base import (
     Result,
     ScriptProblem,
 )
-from provers.errors import BrokenToolError, MissingToolError
+from provers.errors import BrokenToolError, InputError, MissingToolError
 from provers.lean.base import ALLOWED_AXIOMS, Checker, Header, LeanVersion, Reply
 from provers.lean.prover import LeanProver
 from provers.records import read_result, write_result
@@ -298,6 +299,39 @@ def test_no_answer_is_no_success(stopped: Any, outcome: Outcome, reason: str) ->
     assert (found.outcome, found.reason) == (outcome, reason)
 
 
+def test_a_search_that_only_crashed_has_failed() -> None:
+    class Crashing(Stopping):
+        """It reads the statement and no proof of it."""
+
+        def ask(self, header: Header, request: dict[str, Any], limits: Limits) -> Reply:
+            reply = super().ask(header, request, limits)
+            body = {"messages": [], "errors": False}
+            return Reply(body, 0.1) if self.asked == 1 else reply
+
+    found = LeanProver(Crashing(Reply(None, 0.1, "crash", "its last words"))).prove(
+        LeanProblem("", "theorem t : 1 = 1"), Limits(60)
+    )
+    assert found.outcome is Outcome.FAILED, found
+    assert "its last words" in found.messages[0].text
+
+
+@pytest.mark.parametrize("statement", ["theorem t", "theorem t.{u"])
+def test_a_form_that_is_not_read_is_unsupported(statement: str) -> None:
+    class Lenient(Stopping):
+        """Finds nothing wrong with the statement but that it has no proof."""
+
+        def ask(self, header: Header, request: dict[str, Any], limits: Limits) -> Reply:
+            self.asked += 1
+            body = {"messages": [], "errors": False, "detail": "", "theorems": ["t"]}
+            proof = {"tag": "proof", "axioms": ["sorryAx"], "declared": [], "replayed": 1}
+            return Reply({**body, **proof}, 0.1)
+
+    found = LeanProver(Lenient(None)).prove(LeanProblem("", statement), Limits(5))
+    assert (found.outcome, found.reason) == (Outcome.UNKNOWN, "unsupported"), found
+    assert found.flags == ()
+    assert "form is not read" in found.messages[0].text
+
+
 def test_an_answer_without_messages_proves_nothing() -> None:
     body = {"messages": [], "errors": False, "tag": "missing", "detail": ""}
     found = LeanProver(Stopping(Reply(body, 0.1))).prove(
@@ -340,3 +374,44 @@ def test_missing_lean_is_raised() -> None:
 
     with pytest.raises(MissingToolError, match="no Lean"):
         LeanProver(missing).prove(LeanProblem("", "theorem t : 1 = 1"))
+
+
+def test_input_that_a_checker_refuses_is_that_records_own_error() -> None:
+    class Refusing(Stopping):
+        def ask(self, header: Header, request: dict[str, Any], limits: Limits) -> Reply:
+            raise InputError("a request of more than 64 MB")
+
+    prover = LeanProver(Refusing(None))
+    for problem in (LeanProblem("theorem t : 1 = 1 := rfl"), LeanProblem("", "theorem t : 1 = 1")):
+        found = prover.prove(problem, Limits(5))
+        assert found.outcome is Outcome.ILL_FORMED
+        assert [m.text for m in found.messages] == ["a request of more than 64 MB"]
+
+
+def test_closing_does_not_wait_for_an_opening() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    opened: list[Stopping] = []
+
+    def open_() -> Checker:
+        begun.set()
+        assert go_on.wait(60)
+        opened.append(Stopping(Reply(None, 0.1, "timeout")))
+        return opened[-1]
+
+    prover = LeanProver(open_)
+    results: list[Result] = []
+    problem = LeanProblem("", "theorem t : 1 = 1")
+    thread = threading.Thread(target=lambda: results.append(prover.prove(problem, Limits(5))))
+    thread.start()
+    assert begun.wait(60)
+    closing = threading.Thread(target=prover.close, daemon=True)
+    closing.start()
+    closing.join(60)
+    assert not closing.is_alive()
+    assert opened == []
+    go_on.set()
+    thread.join(60)
+    assert [(o.closed, o.asked) for o in opened] == [(1, 0)]
+    assert results[0].outcome is Outcome.FAILED
+    assert prover.checker() is opened[1]  # it can be opened again
+    assert opened[1].closed == 0

@@ -44,7 +44,13 @@ def test_what_the_code_prints_is_no_answer(server: Server, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "stopped"),
-    [("stack", "stack"), ("memory", "memory"), ("crash", "crash"), ("flood", "memory")],
+    [
+        ("stack", "stack"),
+        ("memory", "memory"),
+        ("crash", "crash"),
+        ("flood", "memory"),
+        ("endless", "memory"),
+    ],
 )
 def test_every_end_has_its_name(server: Server, code: str, stopped: str) -> None:
     reply = ask(server, code)
@@ -92,3 +98,15 @@ def test_a_server_that_does_not_start_says_why() -> None:
             ask(server, "x")
     finally:
         server.stop()
+
+
+def test_a_long_request_is_sent_in_pieces(server: Server) -> None:
+    reply = ask(server, "y" * 3_000_000)
+    assert reply.body is not None and len(reply.body["echo"]) == 3_000_000
+
+
+def test_a_server_that_ended_is_known_to_have(server: Server) -> None:
+    ask(server, "x")
+    assert server.alive
+    server.kill()
+    assert not server.alive

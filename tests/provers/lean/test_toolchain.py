@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from provers import process
+from provers import process, registry
 from provers.errors import BrokenToolError, MissingToolError
-from provers.lean import embedded, toolchain
+from provers.lean import embedded, node, toolchain
 from provers.lean.toolchain import Toolchain
 
 
@@ -113,6 +113,42 @@ def test_forced_to_what_is_not_lean_4(
             toolchain.find()
 
 
+UNUSABLE = {
+    "not a program": "neither a script nor a program",
+    "no loader": "#!/there/is/no/loader\n",
+    "silent": "#!/bin/sh\nexit 0\n",
+    "nonsense": "#!/bin/sh\necho 'Lean (version 4.x, of sorts)'\n",
+    "failing": "#!/bin/sh\necho 'Lean (version 4.28.0, x)'\nexit 1\n",
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_what_cannot_run_is_passed_over(
+    elan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    broken = lean(tmp_path / "bin" / "lean")
+    broken.write_text(UNUSABLE[name])
+    assert toolchain.find() is None
+    assert registry.available()["lean"].missing == "neurosym setup lean"
+    embedded_one = Toolchain("embedded", "4.28.0", tmp_path, Path("node"))
+    monkeypatch.setattr(toolchain, "_embedded", lambda: embedded_one)
+    assert toolchain.find() == embedded_one
+    usable = add(elan, "4.28.0")
+    found = toolchain.find()
+    assert found is not None and found.program == usable
+    monkeypatch.setenv("NEUROSYM_LEAN", str(broken))
+    with pytest.raises(BrokenToolError, match="NEUROSYM_LEAN"):
+        toolchain.find()
+    assert "NEUROSYM_LEAN" in registry.available()["lean"].missing
+
+
+def test_a_node_that_cannot_run(elan: Path, tmp_path: Path) -> None:
+    for text in ("no program", "#!/there/is/no/loader\n", "#!/bin/sh\necho very new\n"):
+        (tmp_path / "node").write_text(text)
+        (tmp_path / "node").chmod(0o755)
+        assert node._version(str(tmp_path / "node"), float(len(text))) is None
+
+
 def test_native_is_forced_and_missing(elan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEUROSYM_LEAN", "native")
     with pytest.raises(MissingToolError, match="NEUROSYM_LEAN"):
@@ -135,7 +171,13 @@ def test_native_command(elan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     command = found.command("--run", "A.lean", path=["/a", "/b"], megabytes=900)
     assert command.argv == [str(program), "--memory=900", "--run", "A.lean"]
     assert command.env["LEAN_PATH"] == f"/a{os.pathsep}/b"
-    assert "LEAN_PATH" not in found.command("--version").env
+    monkeypatch.setenv("SOME_API_KEY", "secret")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    env = found.command("--version").env
+    assert env["PATH"] == os.environ["PATH"]
+    assert env["ELAN_HOME"] == str(elan)
+    assert env["LC_ALL"] == "C.UTF-8"
+    assert not {"LEAN_PATH", "SOME_API_KEY", "NEUROSYM_CACHE"} & set(env)
     assert found.inside(tmp_path / "A.lean") == str(tmp_path / "A.lean")
 
 
