@@ -145,6 +145,51 @@ def _latency(figures: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def _lean_server(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    start, overhead, mixed = figures["start"], figures["overhead"], figures["mixed"]
+    stages = dict(start["median_seconds"])
+    total = stages.pop("total")
+    shares = ", ".join(f"{name} {100 * s / total:.0f}%" for name, s in stages.items())
+    workers = figures["workers"]
+    curve = ", ".join(
+        f"{n}: {one['checks_per_second']:.0f}/s and {one['resident_megabytes']} MB"
+        for n, one in workers.items()
+    )
+    return [
+        (
+            f"Lean ({figures['toolchain']}): cold start to the first check answered",
+            f"{total:.2f} s: {shares}",
+        ),
+        (
+            "Lean: resident memory of one worker, fresh / after 600 checks",
+            f"{start['resident_megabytes']} / {overhead['resident_megabytes']} MB",
+        ),
+        (
+            f"Lean: {overhead['theorems']} short theorems, share of time outside Lean "
+            "(checked / judged)",
+            f"{overhead['check']['outside_percent']:.1f}% / "
+            f"{overhead['judge']['outside_percent']:.1f}%",
+        ),
+        (
+            f"Lean: {mixed['checks']} checks, {sum(mixed['bad'].values())} of which hang, overflow "
+            "or exhaust memory: right outcomes",
+            f"{mixed['right']} of {mixed['checks']}",
+        ),
+        ("Lean: judged theorems and memory by number of workers", curve),
+    ]
+
+
+def _lean_judge(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    cheats, honest = figures["cheats"], figures["honest"]
+    return [
+        (
+            "Lean judge: cheats caught / honest proofs accepted",
+            f"{cheats['submissions'] - len(cheats['wrong'])} of {cheats['submissions']} / "
+            f"{honest['submissions'] - len(honest['wrong'])} of {honest['submissions']}",
+        )
+    ]
+
+
 def _lean_certify(figures: dict[str, Any]) -> list[tuple[str, str]]:
     arithmetic = figures["gsm8k"]
     asked = proved = 0
@@ -184,6 +229,8 @@ ROWS = {
     "gsm8k_steps": _gsm8k_steps,
     "provers": _provers,
     "latency": _latency,
+    "lean_server": _lean_server,
+    "lean_judge": _lean_judge,
     "lean_certify": _lean_certify,
 }
 
