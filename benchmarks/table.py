@@ -138,6 +138,11 @@ def _latency(figures: dict[str, Any]) -> list[tuple[str, str]]:
             f"{figures['verify_arithmetic']['median_seconds']:.2f} s (arithmetic)",
         ),
         (
+            "`neurosym verify` of six steps with Lean certificates, Lean warm, whole process",
+            f"{figures['verify_certified']['median_seconds']:.2f} s "
+            f"({figures['verify_certified']['certified_steps']} of 6 certified)",
+        ),
+        (
             "`import neurosym`, whole process (bare Python)",
             f"{figures['import_neurosym']['median_seconds']:.3f} s "
             f"({figures['python_start']['median_seconds']:.3f} s)",
