@@ -174,7 +174,7 @@ def test_an_axiom_in_front_is_no_proof(lean_checker: Checker) -> None:
     text = "axiom cheat : 1 = 2\ntheorem wrong : 1 = 2"
     result = run(lean_checker, text, "exact cheat")
     assert isinstance(result, LeanError)
-    assert "cheat" in result.error
+    assert "axiom" in result.error
 
 
 def test_lean_s_own_limit_on_work_is_a_timeout(lean_checker: Checker) -> None:
