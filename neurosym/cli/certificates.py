@@ -35,8 +35,10 @@ class Certificates:
         self._unavailable: MissingToolError | BrokenToolError | None = None
         self._lacking: list[tuple[str, tuple[int, ...], str]] = []
         if wait:
+            from neurosym.cli import setup
+
             try:
-                _set_lean_up()
+                setup.ensure()
             except (MissingToolError, BrokenToolError) as error:
                 self._unavailable = error
         elif daemon:
@@ -98,15 +100,6 @@ class Certificates:
                 which = f"steps in {len(self._lacking)} records, the first of them {name}, are"
             complain(f"{which} not certified: {why.rstrip('.')}.")
         return bool(failed)
-
-
-def _set_lean_up() -> None:
-    from neurosym.cli import setup
-    from provers.lean import toolchain
-
-    if toolchain.find() is None:
-        with setup.progress() as tell:
-            toolchain.ensure(progress=tell)
 
 
 def _ranges(numbers: tuple[int, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from neurosym.cli import FOUND, OK, streams
@@ -34,10 +33,8 @@ def start(as_json: bool) -> int:
     found = client.status()
     if found is None or not client.fits(found):
         from neurosym.cli import setup
-        from provers.lean import toolchain
 
-        with setup.progress() as tell:
-            toolchain.ensure(project=Path.cwd(), progress=tell)
+        setup.ensure()
         if found is not None:
             client.replace()
         client.start()

@@ -42,6 +42,16 @@ def lean(*, offline: bool, check: bool, as_json: bool) -> int:
     return OK
 
 
+def ensure() -> None:
+    """Set Lean up if there is none, with a bar.
+
+    Raises MissingToolError or BrokenToolError if that fails.
+    """
+    if toolchain.find() is None:
+        with progress() as tell:
+            checkers.set_up(progress=tell)
+
+
 @contextlib.contextmanager
 def progress() -> Iterator[Progress | None]:
     """A progress bar on standard error for a set-up, on a terminal only; yields what moves it."""

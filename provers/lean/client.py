@@ -27,7 +27,6 @@ START_SECONDS = 60.0
 _STOP_SECONDS = 12.0
 _PAUSE_SECONDS = 0.02
 _ATTEMPTS = 8
-_MISSING = 3  # how the start ends, see ``provers.lean.daemon``
 _CLOSED = "the connection was closed"
 
 
@@ -153,9 +152,7 @@ class _Stopped(Exception):
 def _found_version() -> LeanVersion:
     from provers.lean import toolchain
 
-    found = toolchain.find()
-    if found is None:
-        raise MissingToolError("Lean is not set up: run neurosym setup lean.")
+    found = toolchain.require()
     return LeanVersion(found.version.split(",")[0], found.kind)
 
 
@@ -295,7 +292,7 @@ def start() -> None:
     last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
     if done.timed_out:
         last = f"it took longer than {START_SECONDS:.0f} s"
-    if done.returncode == _MISSING:
+    if done.returncode == runtime.MISSING:
         raise MissingToolError(last)
     raise BrokenToolError(
         f"The background process for Lean cannot start: {last.rstrip('.')}.", stderr=done.stderr

@@ -33,8 +33,6 @@ from provers.lean.protocol import ClosedError, FrameError
 from provers.lean.toolchain import Toolchain
 from provers.process import detach
 
-MISSING = 3  # exit statuses of the start
-BROKEN = 4
 LOG_BYTES = 1 << 20
 _BACKLOG = 128
 _MOST_CLIENTS = 500
@@ -387,9 +385,7 @@ def main() -> int:
     """Start, unless one is there. All that can fail does so before it goes to the background."""
     try:
         idle = runtime.idle_seconds()
-        lean = toolchain.find()
-        if lean is None:
-            raise MissingToolError("Lean is not set up: run neurosym setup lean.")
+        lean = toolchain.require()
         runtime.create()
         lock = _take_lock()
         if lock is None:
@@ -398,10 +394,10 @@ def main() -> int:
         log = _open("lean.log", os.O_WRONLY | os.O_APPEND)
     except MissingToolError as error:
         print(error, file=sys.stderr)
-        return MISSING
+        return runtime.MISSING
     except BrokenToolError as error:
         print(error, file=sys.stderr)
-        return BROKEN
+        return runtime.BROKEN
     # Only the process that listens last is known to clients by its number: see ``peer``.
     detach(log, daemon.listen)
     os.umask(0o077)

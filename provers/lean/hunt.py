@@ -30,7 +30,7 @@ from provers.lean.context import Context, read_context
 from provers.lean.instances import Instance
 from provers.lean.judge import PROVER, judge
 from provers.lean.negation import Negation, contradicts, judge_negation, negations
-from provers.lean.source import bare_statement, check_text, split_header, without_proof
+from provers.lean.source import before_proof, check_text, split_header, without_proof
 
 T = TypeVar("T")
 
@@ -323,10 +323,8 @@ class Hunt:
 
 def _with_proof(statement: str, proof: str) -> str:
     """The statement with a tactic block as its proof: a file of its own."""
-    bare = bare_statement(statement).rstrip()
+    start = before_proof(statement)
     lines = proof.split("\n")
-    # A comment at its end must not swallow the proof.
-    start = f"{bare}\n  := by" if "--" in bare.rpartition("\n")[2] else f"{bare} := by"
     if len(lines) == 1:
         return f"{start} {proof}\n"
     return "\n".join([start, *(f"  {line}" for line in lines)]) + "\n"

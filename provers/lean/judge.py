@@ -20,10 +20,11 @@ from provers.lean.base import ALLOWED_AXIOMS, Checker, Header, Reply
 from provers.lean.source import Source, split_header, without_proof
 
 PROVER = "lean"
+# How Lean's own limit on work shows in its errors.
+WORK_LIMIT = ("(deterministic) timeout", "maximum number of heartbeats")
 # Errors that say that a limit of Lean's own was reached, and what they are called here.
 _LIMITS: tuple[tuple[str, Reason], ...] = (
-    ("(deterministic) timeout", "timeout"),
-    ("maximum number of heartbeats", "timeout"),
+    *((words, "timeout") for words in WORK_LIMIT),
     ("excessive memory consumption", "memory"),
     ("maximum recursion depth", "incomplete"),
     ("deep recursion", "incomplete"),

@@ -14,18 +14,13 @@ from pathlib import Path
 from provers import process
 from provers.errors import BrokenToolError
 from provers.lean import embedded
+from provers.lean.folders import cache, sources
 from provers.lean.toolchain import Toolchain
 
 IMPORTABLE = ("NeuroSym.Compat",)
 """What a checked file may import; the checking server is not one of them."""
 _IMPORT = re.compile(r"^(?:public )?(?:meta )?import (?:all )?(\S+)", re.MULTILINE)
 _COMPILE_SECONDS = 600.0
-
-
-def sources() -> Path:
-    """The folder of the package's sources."""
-    installed = Path(__file__).parent / "package"
-    return installed if installed.is_dir() else Path(__file__).parents[2] / "lean"
 
 
 def read_source(name: Path) -> str:
@@ -61,7 +56,7 @@ def compiled(
     Raises BrokenToolError as ``prepare`` does.
     """
     digest = hashlib.sha256(repr((toolchain.version, list(texts.items()), beside)).encode())
-    home = toolchain.root if toolchain.kind == "embedded" else embedded.cache() / "lean"
+    home = toolchain.root if toolchain.kind == "embedded" else cache() / "lean"
     folder = home / "packages" / digest.hexdigest()[:16]
     if folder.is_dir():
         return folder

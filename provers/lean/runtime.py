@@ -11,10 +11,14 @@ import stat
 from pathlib import Path
 
 from provers.errors import BrokenToolError
+from provers.lean.folders import cache, sources
 
 OFF = "NEUROSYM_NO_DAEMON"
 IDLE = "NEUROSYM_DAEMON_IDLE"
 IDLE_SECONDS = 900.0
+# How the start of the process ends, where it cannot be started: a tool is missing, or broken.
+MISSING = 3
+BROKEN = 4
 _PROTOCOL = 1  # counted up when messages change: a process may be older than its files
 _LONGEST_PATH = 100  # a socket's name has 104 or 108 bytes, by system
 # What decides which Lean is found, and where.
@@ -34,8 +38,6 @@ def folder() -> Path:
     base = os.environ.get("XDG_RUNTIME_DIR", "")
     if base and _usable(Path(base)):
         return Path(base) / "neurosym"
-    from provers.lean.embedded import cache
-
     return cache() / "run"
 
 
@@ -184,8 +186,7 @@ def _changed(file: str | Path | None) -> int:
 def _sources() -> str:
     """Names the code in the files: Python's, the glue's and Lean's."""
     here = Path(__file__).parent
-    packaged = here / "package"
-    lean = packaged if packaged.is_dir() else here.parents[1] / "lean"
+    lean = sources()
     files = [*here.glob("*.py"), *here.glob("*.js"), *(here.parent / name for name in _BESIDE)]
     files += [*lean.glob("*.lean"), *(lean / "NeuroSym").rglob("*.lean")]
     digest = hashlib.sha256()

@@ -88,6 +88,13 @@ def bare_statement(text: str) -> str:
     return _NO_PROOF.sub("", text)
 
 
+def before_proof(statement: str) -> str:
+    """The statement up to ``:= by``, ready for its tactics."""
+    bare = bare_statement(statement).rstrip()
+    # A comment at its end must not swallow the proof.
+    return f"{bare}\n  := by" if "--" in bare.rpartition("\n")[2] else f"{bare} := by"
+
+
 def without_proof(statement: str) -> str:
     """The statement as Lean text that is complete but for its proof, which is ``sorry``."""
     # On a line of its own: the statement may end in a comment.

@@ -19,12 +19,10 @@ from provers.base import LeanProblem, LeanProof, Limits, Message, Outcome, Resul
 from provers.errors import BrokenToolError, InputError, ParseError
 from provers.lean.base import Checker, Stop
 from provers.lean.goals import Goal, parse_goals
-from provers.lean.judge import judge, read_messages
-from provers.lean.source import bare_statement, check_text, split_header
+from provers.lean.judge import WORK_LIMIT, judge, read_messages
+from provers.lean.source import before_proof, check_text, split_header
 
 _UNSOLVED = "unsolved goals\n"
-# How Lean's own limit on work shows in its errors.
-_WORK_LIMIT = ("(deterministic) timeout", "maximum number of heartbeats")
 # Words outside strings and comments that end a proof without proving it.
 _QUIET = re.compile(r'"(?:\\.|[^"\\])*"|--[^\n]*|/-.*?-/|«[^»\n]*»', re.DOTALL)
 _GIVES_UP = re.compile(r"(?<![\w.])(?:sorry|admit|stop)(?![\w.!?'])")
@@ -140,8 +138,7 @@ class Dojo:
         self._checker = checker
         self._limits = limits
         self.statement = statement
-        bare = bare_statement(statement).rstrip()
-        self._by = f"{bare}\n  := by" if "--" in bare.rpartition("\n")[2] else f"{bare} := by"
+        self._by = before_proof(statement)
         self._ids = itertools.count()
         self._states: dict[int, tuple[TacticState, tuple[str, ...]]] = {}
 
@@ -281,7 +278,7 @@ def _indent(tactic: str) -> str:
 def _rejected(errors: list[Message]) -> LeanError | TacticTimeout:
     """The error that comes first in Lean's report; that goals are left then says nothing."""
     texts = [e.text for e in errors if not e.text.startswith(_UNSOLVED)] or [e.text for e in errors]
-    if any(words in text for text in texts for words in _WORK_LIMIT):
+    if any(words in text for text in texts for words in WORK_LIMIT):
         return TacticTimeout(texts[0])
     return LeanError(texts[0] if texts else "there are more messages than can be shown")
 

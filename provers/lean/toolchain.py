@@ -116,6 +116,14 @@ def find(project: Path | None = None) -> Toolchain | None:
     return None if forced else _embedded()
 
 
+def require() -> Toolchain:
+    """The Lean that is there. Raises MissingToolError if there is none, and as ``find`` does."""
+    found = find()
+    if found is None:
+        raise MissingToolError("Lean is not set up: run neurosym setup lean.")
+    return found
+
+
 def ensure(
     *, project: Path | None = None, offline: bool = False, progress: Progress | None = None
 ) -> Toolchain:
