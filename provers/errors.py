@@ -5,6 +5,8 @@ An outcome of proving is a value (``provers.base.Outcome``), never an exception.
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 
 class NeurosymError(Exception):
     """Everything this project raises on purpose. ``str()`` is one sentence for a user."""
@@ -61,3 +63,37 @@ class BrokenToolError(NeurosymError):
     def __init__(self, message: str, *, stderr: str = "") -> None:
         super().__init__(message)
         self.stderr = stderr[-2000:]
+
+
+ModelFailure: TypeAlias = Literal[
+    "unreachable",
+    "timeout",
+    "rate_limited",
+    "refused",
+    "server_error",
+    "malformed",
+    "truncated",
+    "empty",
+    "too_long",
+    "unsupported",
+    "not_recorded",
+    "broken",
+]
+
+
+class ModelError(BrokenToolError):
+    """A language model did not answer; ``reason`` names how.
+
+    ``unreachable``: no server, or the connection broke. ``timeout``: no answer in time.
+    ``rate_limited``: told to slow down (HTTP 429) until retries ran out. ``refused``: the request
+    or key was not accepted (other 4xx). ``server_error``: 5xx until retries ran out.
+    ``malformed``: the answer is not what the protocol says, or is larger than allowed.
+    ``truncated``: the answer broke off in the middle. ``empty``: nothing was generated.
+    ``too_long``: the prompt exceeds the context. ``unsupported``: the engine cannot do what was
+    asked (a grammar, say). ``not_recorded``: a recording has no answer to this request.
+    ``broken``: the engine or the model's files do not work.
+    """
+
+    def __init__(self, message: str, *, reason: ModelFailure, stderr: str = "") -> None:
+        super().__init__(message, stderr=stderr)
+        self.reason: ModelFailure = reason

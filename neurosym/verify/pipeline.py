@@ -23,7 +23,7 @@ from neurosym.verify.base import (
 )
 from neurosym.verify.checks import Asker, check, read_sentence
 from neurosym.verify.context import Context, references, without_references
-from neurosym.verify.question import examine, read_given
+from neurosym.verify.given import examine, read_given
 from neurosym.verify.records import Record
 from neurosym.verify.scope import Scope, shield
 from neurosym.verify.segment import Step, sentences
