@@ -1,4 +1,4 @@
-"""Numbers in formal claims, and canonical forms."""
+"""Numbers in formal claims."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from neurosym.verify.base import Claim
-from neurosym.verify.vacuity import canonical, says_nothing
+from neurosym.verify.vacuity import says_nothing
 from neurosym.verify.values import (
     closed_value,
     is_computation,
@@ -18,7 +18,6 @@ from neurosym.verify.values import (
     rounding,
     stated,
 )
-from provers.logic.formats import parse
 from provers.logic.syntax import (
     REAL,
     And,
@@ -134,19 +133,3 @@ def test_is_linear() -> None:
     assert is_linear(Eq(Arith("*", (num("2"), X)), Arith("/", (Y, num("3")))))
     assert not is_linear(Eq(Arith("*", (X, X)), num("1")))
     assert not is_linear(Eq(Arith("/", (num("1"), X)), num("1")))
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "same"),
-    [
-        ("all x. (P(x) -> Q(x))", "all y. (P(y) -> Q(y))", True),
-        ("all x. exists y. R(x,y)", "all y. exists x. R(y,x)", True),
-        ("all x. exists y. R(x,y)", "all x. exists y. R(y,x)", False),
-        ("P(a) & Q(a)", "Q(a) & P(a)", True),
-        ("--P(a)", "P(a)", True),
-        ("P(a)", "P(b)", False),
-        ("all x. P(x)", "exists x. P(x)", False),
-    ],
-)
-def test_canonical(left: str, right: str, same: bool) -> None:
-    assert (canonical(parse(left, "nltk")) == canonical(parse(right, "nltk"))) is same
