@@ -1,0 +1,245 @@
+"""What a text denies against what its formula denies: how often, and of what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from neurosym.verify.fidelity.base import Mismatch
+from neurosym.verify.fidelity.words import (
+    LIGHT,
+    Matcher,
+    Word,
+    alike,
+    base_of,
+    content_parts,
+    parts,
+    word_list,
+)
+from provers.errors import InputError
+from provers.logic.formats import write
+from provers.logic.syntax import (
+    And,
+    Apply,
+    Eq,
+    Formula,
+    Iff,
+    Not,
+    Or,
+    Pred,
+    Xor,
+    subformulas,
+    walk,
+)
+
+_CUES: Final = frozenset(
+    word_list(
+        "not no never none nobody nothing neither nor without unless non hardly lack lacks lacking "
+        "fail fails failed nowhere"
+    )
+)
+_NAME_CUES: Final = frozenset(
+    word_list("not no never none non neither nor without lack lacks fail fails failed isnt doesnt")
+)
+_NOT_DENYING: Final = (
+    ("whether", "or", "not"),
+    ("not", "only"),
+    ("no", "matter"),
+    ("no", "more", "than"),
+    ("no", "less", "than"),
+    ("no", "fewer", "than"),
+    ("no", "later", "than"),
+    ("not", "necessarily"),
+    ("nothing", "but"),
+    ("no", "doubt"),
+)
+_ENDS: Final = frozenset(word_list(", ; : . then if but unless because since while although"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many denials there may be: a reading that spares some and one that spells out all."""
+
+    least: int
+    most: int
+
+    def meets(self, other: _Count) -> bool:
+        return self.least <= other.most and other.least <= self.most
+
+
+def check(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> Iterator[Mismatch]:
+    """Denials that only one side has, or that stand at another predicate.
+
+    Counted are negation words of the text ("not", "no", "without", ...; a prefix as in "unaware"
+    where the formula has ``aware``) against ``Not``. "Neither ... nor" is one denial or two, a
+    ``Not`` over an equality none; what "either both or neither" repeats may be left out.
+    """
+    names = {p for f in walk(formula) if isinstance(f, Pred) for p in parts(f.name)}
+    cues = _cues(words, names)
+    said = _said(words, cues)
+    found = _found(words, cues, formula)
+    if not said.meets(found) and not _cancelled(said, found):
+        more = found.least > said.most
+        denials = [f for f in walk(formula) if isinstance(f, Not) and not isinstance(f.body, Eq)]
+        shown = _spell(denials[0]) if more and denials else ""
+        text_part = " ".join(words[i].text for i in cues)
+        message = (
+            f"the formula denies {found.least} time(s), the text {said.most}"
+            if more
+            else f"the text denies {said.least} time(s), the formula {found.most}"
+        )
+        yield Mismatch("negation", message, text_part, shown)
+        return
+    yield from _misplaced(words, cues, formula, matcher)
+
+
+def _cues(words: tuple[Word, ...], names: set[str]) -> list[int]:
+    """Indices of the words that deny something the formula could deny."""
+    found: list[int] = []
+    lows = [w.low for w in words]
+    for i, low in enumerate(lows):
+        if low in _CUES:
+            if _idle(lows, i) or (low in names and low not in ("not", "no")):
+                continue
+            if low == "no" and lows[i + 1 : i + 2] in (["."], ["1"]):
+                continue
+            found.append(i)
+        elif (low == "different" and "same" in names and low not in names) or (
+            (base := base_of(low)) and _has(names, base) and not _has(names, low)
+        ):
+            found.append(i)
+    return found
+
+
+def _has(names: set[str], word: str) -> bool:
+    """Whether a part of a name is a form of the word, prefix included."""
+    return any(p == word or (alike(p, word) and p[0] == word[0]) for p in names)
+
+
+def _idle(lows: list[str], i: int) -> bool:
+    for phrase in _NOT_DENYING:
+        for offset, word in enumerate(phrase):
+            begin = i - offset
+            if (
+                word == lows[i]
+                and begin >= 0
+                and tuple(lows[begin : begin + len(phrase)]) == phrase
+            ):
+                return True
+    return lows[i] == "not" and lows[i - 1 : i] == ["but"] and "both" in lows[i + 1 : i + 2]
+
+
+def _said(words: tuple[Word, ...], cues: list[int]) -> _Count:
+    nor = sum(words[i].low == "nor" for i in cues)
+    return _Count(len(cues) - nor, len(cues))
+
+
+def _found(words: tuple[Word, ...], cues: list[int], formula: Formula) -> _Count:
+    """Denials of the formula; repeated ones may be one, and so may De Morgan's."""
+    total = 0
+    distinct: set[tuple[str, ...]] = set()
+    shared = 0
+    structural = 0
+    lows = {w.low for w in words}
+    stack: list[Formula] = [formula]
+    while stack:
+        node = stack.pop()
+        stack.extend(subformulas(node))
+        match node:
+            case Not(Eq()):
+                pass
+            case Not(Xor() | Iff()):
+                structural += 1
+                total += 1
+                distinct.add(("", str(structural)))
+            case Not(body):
+                total += 1
+                distinct.add(tuple(f.name for f in walk(body) if isinstance(f, Pred)))
+            case And(args) if cues and ("or" in lows or "nor" in lows):
+                shared += max(0, sum(isinstance(a, Not) for a in args) - 1)
+            case Or(args) if cues and "and" in lows:
+                shared += max(0, sum(isinstance(a, Not) for a in args) - 1)
+            case Pred(name) if not _NAME_CUES.isdisjoint(parts(name)):
+                total += sum(
+                    p in _NAME_CUES and (p in ("not", "no") or p not in lows) for p in parts(name)
+                )
+                distinct.add((name,))
+            case _:
+                pass
+    least = min(len(distinct), total) - shared - structural
+    repeated = structural and any(words[i].low in ("neither", "not") for i in cues)
+    return _Count(max(0, least), total + (len(cues) if repeated else 0))
+
+
+def _cancelled(said: _Count, found: _Count) -> bool:
+    """Two denials of the text that the formula leaves out ("no one who does not ...")."""
+    return said.least >= 2 and found.least == found.most == said.least - 2
+
+
+def _misplaced(
+    words: tuple[Word, ...], cues: list[int], formula: Formula, matcher: Matcher
+) -> Iterator[Mismatch]:
+    """Denied atoms whose words stand where the text denies nothing."""
+    reach: set[int] = set()
+    for cue in cues:
+        if words[cue].low == "different" or base_of(words[cue].low):
+            reach.add(cue)
+        at = cue + 1
+        if words[cue].low in ("no", "none"):
+            at = _after_noun(words, at)
+        while at < len(words) and words[at].low not in _ENDS:
+            reach.add(at)
+            at += 1
+    for node in walk(formula):
+        if not (isinstance(node, Not) and isinstance(node.body, Pred)):
+            continue
+        name = node.body.name
+        if not content_parts(name):
+            continue
+        places, share = matcher.name(name)
+        if share < 1 or not places:
+            continue
+        if not reach.isdisjoint(places) and not _elsewhere(node.body, places, reach, matcher):
+            continue
+        where = " ".join(words[i].text for i in sorted(places))
+        yield Mismatch(
+            "negation", f"the formula denies {name}, the text does not", where, _spell(node)
+        )
+
+
+def _after_noun(words: tuple[Word, ...], at: int) -> int:
+    """Past the noun of "no loud cars", which is not itself denied."""
+    if (
+        at < len(words)
+        and words[at].low in LIGHT
+        and words[at].low not in ("of", "person", "people")
+    ):
+        return at  # "no one who ..."
+    while at < len(words) and words[at].low in ("of", "the", "these", "those", "our"):
+        at += 1
+    begin = at
+    while at < len(words) and words[at].is_word and words[at].low not in LIGHT:
+        at += 1
+    # Where the run goes to the end, the verb is somewhere in it: "no dog barks".
+    if at >= len(words) or not words[at].is_word:
+        return begin + 1
+    return at
+
+
+def _elsewhere(atom: Pred, places: frozenset[int], reach: set[int], matcher: Matcher) -> bool:
+    """Whether of several like verbs in the text the denied one has another object."""
+    if len(atom.args) != 2 or len(places) < 2:
+        return False
+    target = atom.args[1]
+    if not isinstance(target, Apply) or target.args:
+        return False
+    where = matcher.name(target.name)[0]
+    return bool(where) and reach.isdisjoint(where)
+
+
+def _spell(formula: Formula) -> str:
+    try:
+        return write(formula, "unicode")
+    except InputError:
+        return str(formula)
