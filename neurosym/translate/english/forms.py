@@ -7,6 +7,7 @@ from typing import Final
 from neurosym.translate.base import Status, Translation
 from neurosym.translate.english.cursor import TooMuch, Unreadable
 from neurosym.translate.english.grammar import Parser
+from neurosym.translate.english.instructions import instructs
 from neurosym.translate.english.meaning import Meaning
 from neurosym.translate.english.tokens import Token, split_sentences, tokenize
 from neurosym.translate.english.trees import Sentence
@@ -248,13 +249,15 @@ def translate_all(text: str) -> tuple[Translation, ...]:
 
 
 def claims_nothing(tokens: tuple[Token, ...]) -> bool:
-    """Whether the text is a heading, a bare marker or an announcement."""
+    """Whether the text is a heading, a bare marker, an announcement or an instruction."""
     words = [t.low for t in tokens if t.is_word]
     if not words:
         return True
     begin = _skip_label(tokens)
     rest = tuple(t.low for t in tokens[begin:])
     if not rest or not any(t.is_word for t in tokens[begin:]):
+        return True
+    if instructs(tokens[begin:]):
         return True
     if rest[0] in ("so", "first", "now", "okay", "ok", "next", "finally", "well", "then"):
         after = rest[2:] if rest[1:2] == (",",) else rest[1:]

@@ -6,12 +6,14 @@ token at which the text could not be continued is the furthest one that any alte
 
 from __future__ import annotations
 
+from neurosym.translate.english import lexicon
 from neurosym.translate.english.predicates import Predicates
 from neurosym.translate.english.trees import (
     Clause,
     Conditional,
     Denied,
     Joined,
+    Named,
     OnlyThose,
     Opposite,
     Quantified,
@@ -96,6 +98,10 @@ class Parser(Predicates):
             self.follows("are", "a") or self.follows("are", "an")
         ):
             raise self.fail(self.i + 1, "may be about each or about all together")
+        if isinstance(subject, Named) and self.follows("is", "the"):
+            first = self.tokens[subject.at]
+            if self.i == subject.at + 1 == self.start + 1 and lexicon.is_adjective(first.low):
+                raise self.fail(self.i + 1, "it may be said the other way round")
         return Clause(subject, self.predicate(number, False))
 
     def _there(self) -> Sentence:

@@ -48,7 +48,9 @@ _OTHER: Final = _words(
     "every-one very too quite rather so such almost nearly about hardly barely scarcely always "
     "usually often sometimes rarely seldom generally typically mostly normally probably possibly "
     "perhaps maybe certainly there here where when whenever what why how whose whom "
-    "whoever let yes also just even still already yet again ever once twice one two three four "
+    "whoever whatever whichever whomever whosoever whatsoever wherever whereas ones others plenty "
+    "enough indeed otherwise anyway besides nonetheless nevertheless regardless alas namely "
+    "let yes also just even still already yet again ever once twice one two three four "
     "five six seven eight nine ten eleven twelve hundred thousand million dozen exactly other "
     "another else same only except instead respectively up down out off away together "
     "itself himself herself themselves oneself myself yourself ourselves "
@@ -68,7 +70,7 @@ FUNCTION: Final = (
 PRIVATIVE: Final = _words(
     "former fake alleged supposed potential future possible would-be so-called ex apparent "
     "counterfeit imaginary false past likely unlikely artificial toy mock pretend pseudo average "
-    "typical only main"
+    "typical only main considered called deemed"
 )
 INTENSIONAL: Final = _words(
     "want need seek lack avoid imagine fear expect desire dream draw paint prefer request owe "
@@ -94,7 +96,13 @@ OPENING: Final = _words(
     "suppose assume imagine consider say note recall given let presumably apparently supposedly "
     "allegedly hypothetically hopefully ideally noone none perhaps maybe provided assuming "
     "supposing despite contrary because except like unlike ask tell see prove show check verify "
-    "find"
+    "find please oh ok okay ignore disregard forget pretend respond reply conclude believe accept "
+    "remember"
+)
+# What a reader is told to do, or a machine that reads. What is asked for in mathematics ("let",
+# "suppose", "add", "find", "show", "note") is not here: it may carry content.
+INSTRUCTIONS: Final = _words(
+    "ignore disregard forget override answer output print respond reply pretend translate reveal"
 )
 # "Likely to occur", "free to modify": what follows is a verb, known or not.
 INFINITIVAL: Final = _words(
@@ -274,6 +282,11 @@ def verb_lemma(word: str, number: str) -> str | None:
 def is_verb(word: str, number: str) -> bool:
     """Whether ``word`` is a present form of a listed verb."""
     return verb_lemma(word, number) in verbs()
+
+
+def is_past(word: str) -> bool:
+    """Whether ``word`` may be a past form: of a listed irregular verb, or with its ending."""
+    return word in _IRREGULAR_PAST or (word.endswith("ed") and word not in _ED_NOUNS)
 
 
 def is_adverb(word: str) -> bool:

@@ -179,6 +179,8 @@ class Meaning:
                 raise Unreadable(noun.at)
             quantity = "every" if mode in ("plain", "lifted") else "some"
         if quantity == "a" and subject and mode in ("plain", "asked"):
+            if any(r.noun == noun.noun and isinstance(r.term, Var) for r in self.referents):
+                raise Unreadable(noun.at, f'"a {noun.noun}" may be the one before or every one')
             quantity = "every"
         if quantity == "no" and mode == "denied" and not subject:
             raise Unreadable(noun.at, "a double negation")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, Literal, TypeAlias
 
 from neurosym.translate.english import lexicon
@@ -117,19 +118,31 @@ class NounPhrases(Cursor, ABC):
             noun = "person" if person else "thing"
             head = Quantified(_quantity(quantity), (), noun, person, begin)
             return self._with_relative(head, "s", follow), "s"
-        if word in ("those", "whoever"):
-            self.i += 1 if word == "those" else 0
-            number: Number = "p" if word == "those" else "s"
-            head = Quantified("every", (), "person", True, begin)
-            if word == "those" and self.low() not in lexicon.RELATIVES:
+        if word == "those":
+            self.i += 1
+            if self.low() not in lexicon.RELATIVES:
                 raise self.fail()
-            return self._with_relative(head, number, follow, whoever=word == "whoever"), number
+            head = Quantified("every", (), "person", True, begin)
+            return self._with_relative(head, "p", follow), "p"
+        if word in ("whoever", "whatever"):
+            self._check_does(begin + 1)
+            person = word == "whoever"
+            head = Quantified("every", (), "person" if person else "thing", person, begin)
+            return self._with_relative(head, "s", follow, whoever=True), "s"
         if word in lexicon.DETERMINERS:
             self.i += 1
             return self._determined(word, begin, follow)
         if self.is_content(begin):
             return self._bare(begin, follow, plural_some)
         raise self.fail()
+
+    def _check_does(self, at: int) -> None:
+        """Refuse "whatever dogs chase", where what comes next may be no verb."""
+        word, after = self.low(at - self.i), self.low(at + 1 - self.i)
+        if word in ("is", "does", "has", "never", "neither"):
+            return
+        if not lexicon.is_verb(word, "s") or lexicon.is_verb(after, "p"):
+            raise self.fail(at)
 
     def _with_relative(
         self, head: Quantified, number: Number, follow: Follow, whoever: bool = False
@@ -178,24 +191,34 @@ class NounPhrases(Cursor, ABC):
         if plural and not before and self._names_one(begin):
             plural = False
         if plural:
+            self._check_opening(begin, len(words))
             quantity: Quantity = "some" if plural_some else "every"
             return self._quantified(quantity, before, words, begin, follow, "p"), "p"
         if before or plural_some:
             raise self.fail(begin)
+        if len(words) > 1 and (words[-1] in lexicon.TRAILING or lexicon.is_adverb(words[-1])):
+            raise self.fail(self.i - 1)  # "Bob alone is cold"
         capital = all(t.text[0].isupper() for t in self.tokens[begin : self.i])
         self._check_opening(begin, len(words))
-        if not capital and len(words) > 1 and lexicon.is_adjective(words[0]):
+        # "Red and blue are colours", but "whatever is red and blue is loud" is no two claims.
+        alone = len(words) == 1 and self.at("are")
+        if not capital and lexicon.is_adjective(words[0]) and not alone:
             raise self.fail(begin, "a singular noun without an article")
+        inner = self.tokens[begin + 1 : self.i]
+        if any(t.text[0].islower() and lexicon.is_verb(t.low, "s") for t in inner):
+            raise self.fail(begin + 1)  # "fur helps keep animals warm"
         return Named("_".join(spell(w) for w in words), begin), "s"
 
     def _check_opening(self, begin: int, count: int) -> None:
-        """Refuse a sentence's first word as part of a name where it may be another word."""
+        """Refuse a sentence's first word as part of a noun phrase where it may be no part of it."""
         first = self.tokens[begin]
         if len(first.text) == 1 and first.text.islower():
             raise self.fail(begin, "a single letter")
         if begin != self.start and self.start >= 0:
             return
-        if first.low in lexicon.OPENING or (count > 1 and lexicon.is_adverb(first.low)):
+        told = first.low in lexicon.INSTRUCTIONS and self.is_name(begin + 1)  # "Answer Bob"
+        adverb = lexicon.is_adverb(first.low)
+        if first.low in lexicon.OPENING or (count > 1 and (adverb or told)):
             raise self.fail(begin, "the first word may be no part of a name")
 
     def _names_one(self, begin: int) -> bool:
@@ -322,6 +345,10 @@ class NounPhrases(Cursor, ABC):
                 )
             if fits and (lexicon.is_verb(verb, "s") or lexicon.is_verb(verb, "p")):
                 found.append(k)
+            elif lexicon.is_adjective(verb):
+                continue  # "cold implies smart"
+            elif k == 1 and self.i != self.start and not determiner and lexicon.is_verb(head, "s"):
+                continue  # "therefore eats meat"
             elif fits and not any(lexicon.is_verb(w, n) for w in words[1 : k - 1] for n in "sp"):
                 # "Referees become observers": where a known verb stands, no other word is one.
                 found.append(k)
@@ -383,6 +410,9 @@ class NounPhrases(Cursor, ABC):
             raise self.fail(first + known)
         if compound and lexicon.is_plural(compound[-1]) and head in lexicon.verbs():
             raise self.fail(self.i - 1)
+        for noun, word in pairwise([*compound, head]):
+            if lexicon.is_plural(noun) and word.endswith(("ing", "ed")):
+                raise self.fail(first + known)  # "applications containing features"
         noun = "_".join(spell(w) for w in [*compound, head])
         said = [spell(w) for w in [*before, *front[:known]]]
         # "A small elephant" is small as elephants go; small_elephant says no more than that.

@@ -26,7 +26,14 @@ _NUMBERS: Final[tuple[Number, ...]] = ("s", "p")
 
 
 class Predicates(NounPhrases):
-    """Reads predicates."""
+    """Reads predicates.
+
+    ``described``: within the relative clause of "is a ... who", where "and a ..." may go on with
+    what the subject is. ``negated``: in a complement after "not".
+    """
+
+    described = False
+    negated = False
 
     def predicate(self, number: Number, inside: bool) -> Predicate:
         return self.nested(lambda: self._predicate(number, inside))
@@ -39,9 +46,11 @@ class Predicates(NounPhrases):
             return Combined("and", (Denied(first), Denied(second)))
         if self.at("either"):
             return self._either_of(lambda: self._verb_phrase(number, inside))
-        parts, words, _ = self.listed(
+        parts, words, places = self.listed(
             lambda _further: self._verb_phrase(number, inside), self.boundary(inside)
         )
+        if self.described and "or" in words:
+            raise self.fail(places[0], "what is described may go on here")
         return _combined(parts, words)
 
     def _either_of(self, item: Callable[[], Predicate]) -> Predicate:
@@ -85,7 +94,7 @@ class Predicates(NounPhrases):
         self.i += 1
         name = spell(lemma)
         if self.low() in lexicon.PREPOSITIONS and not self.at("by"):
-            if self.at("to") and self.low(1) in lexicon.verbs():
+            if self.follows("at", "all") or (self.at("to") and self.low(1) in lexicon.verbs()):
                 raise self.fail()
             name = f"{name}_{self.low()}"
             self.i += 1
@@ -93,6 +102,8 @@ class Predicates(NounPhrases):
             if number == "p" and not denied and lemma in lexicon.TOGETHER:
                 raise self.fail(begin, "may be about each or about all together")
             return Property((name,))
+        if lemma == "include" and number == "p" and not denied:
+            raise self.fail(begin, "may be about each or about all together")
         at = self.i
         target = self.objects(inside, denied)
         indefinite = isinstance(target, Quantified) and target.quantity in ("a", "some")
@@ -146,9 +157,11 @@ class Predicates(NounPhrases):
             return parts[0]
         if "but" in words:  # "every dog but Rex"
             raise self.fail(places[words.index("but")])
+        if self.described and any(isinstance(p, Quantified) for p in parts[1:]):
+            raise self.fail(places[0], "what is described may go on here")
         self._check_shared(parts)
         self._check_verbs(parts)
-        if denied and "or" not in words:
+        if (denied or self.negated) and "or" not in words:
             raise self.fail(places[0], '"not" before "and": say "or", or repeat "not"')
         return Together("or" if "or" in words else "and", parts)
 
@@ -188,7 +201,11 @@ class Predicates(NounPhrases):
         if self.take("not") or self.take("never"):
             if self.take("either"):
                 raise self.fail()
-            return Denied(self.nested(lambda: self._complement(number, inside, further)))
+            outer, self.negated = self.negated, True
+            try:
+                return Denied(self.nested(lambda: self._complement(number, inside, further)))
+            finally:
+                self.negated = outer
         begin, word = self.i, self.low()
         if word in ("a", "an"):
             return self._is_a(inside)
@@ -203,6 +220,8 @@ class Predicates(NounPhrases):
         if word in lexicon.PREPOSITIONS:
             if word in ("of", "to", "for", "from", "about", "by", "with", "as", "than"):
                 raise self.fail()
+            if self.follows("at", "all"):
+                raise self.fail(begin + 1)
             self.i += 1
             return Relation(word, self.objects(inside, False))
         if not self.is_content(begin):
@@ -225,7 +244,11 @@ class Predicates(NounPhrases):
             raise self.fail(begin)
         if self.low() in ("who", "that", "which"):
             self.i += 1
-            relative = self.predicate("s", inside)
+            outer, self.described = self.described, True
+            try:
+                relative = self.predicate("s", inside)
+            finally:
+                self.described = outer
             return Combined("and", (Property(conditions, noun=True), relative))
         return Property(conditions, noun=True)
 
