@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from neurosym import examples
 from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, streams
+from neurosym.cli.modelling import ModelOptions, opened
 from provers import registry
 from provers.base import Limits, Prover
-from provers.errors import InputError
+from provers.errors import InputError, ModelError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from neurosym.verify.base import Report
     from neurosym.verify.certify import Certifier
     from neurosym.verify.pipeline import Verification
+    from neurosym.verify.reader import Modelling
     from neurosym.verify.records import Record
 
 _MARK = "✓"
@@ -34,6 +36,7 @@ _COLORS = {
     "failed": "red",
     "independent": "yellow",
     "unknown": "yellow",
+    "ambiguous": "yellow",
     "no_claim": "dim",
 }
 
@@ -53,6 +56,8 @@ class Options:
     recheck: bool
     certify: str = "auto"
     daemon: bool = True
+    modelling: ModelOptions | None = None
+    check_question: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ def run(options: Options) -> int:
             certificates = Certificates(
                 limits, wait=options.certify == "lean", daemon=options.daemon
             )
-        return _verify_all(records, many, prover, options, certificates)
+        with opened(options.modelling) as modelling:
+            return _verify_all(records, many, prover, options, certificates, modelling)
     finally:
         prover.close()
         if certificates is not None:
@@ -166,6 +172,7 @@ def _verify_all(
     prover: Prover,
     options: Options,
     certificates: Certificates | None,
+    modelling: Modelling | None,
 ) -> int:
     from neurosym.verify.pipeline import Verification
     from neurosym.verify.records import Record
@@ -178,7 +185,9 @@ def _verify_all(
         for record in records:
             if isinstance(record, Record):
                 try:
-                    verification = Verification(record, prover, limits)
+                    verification = Verification(
+                        record, prover, limits, modelling, options.check_question
+                    )
                 except InputError as error:
                     if not many:
                         raise
@@ -187,7 +196,14 @@ def _verify_all(
                 _print_bad(record, console)
                 status = max(status, FOUND)
                 continue
-            output = _verified(verification, options, limits, certificates, console)
+            try:
+                output = _verified(verification, options, limits, certificates, console)
+            except ModelError as error:
+                if not many:
+                    raise
+                _print_failed(verification.record.id, error, console)
+                status = TOOL
+                continue
             if console is None:
                 streams.print_json(output, pretty=not many)
             else:
@@ -306,6 +322,21 @@ def _print_bad(bad: Bad, console: Console | None) -> None:
         console.print(Text(f"  {streams.shown(bad.error)}"))
 
 
+def _print_failed(id: str | int, error: ModelError, console: Console | None) -> None:
+    """A record whose model did not answer; those after it are tried all the same."""
+    if console is None:
+        message = {"text": str(error), "severity": "error"}
+        record = {"id": id, "verdict": "failed", "reason": error.reason}
+        streams.print_json({**record, "steps": [], "messages": [message]})
+    else:
+        from rich.text import Text
+
+        console.print(
+            Text.assemble((f"{streams.shown(str(id))}: failed", "red"), f" ({error.reason})")
+        )
+        console.print(Text(f"  {streams.shown(str(error))}"))
+
+
 def _print_table(output: dict[str, Any], options: Options, console: Console) -> None:
     from rich.text import Text
 
@@ -351,6 +382,11 @@ def _why(step: dict[str, Any]) -> str:
         parts.append(", ".join(step["flags"]))
     if step["depends_on"]:
         parts.append("from " + ", ".join(step["depends_on"]))
+    parts += [
+        f"would follow assuming: {claim['follows_assuming']['assumed']}"
+        for claim in step.get("claims") or [step]
+        if (claim.get("follows_assuming") or {}).get("assumed")
+    ]
     return streams.shown("; ".join([*parts, *step["messages"]]))
 
 
@@ -375,6 +411,12 @@ def _print_rest(output: dict[str, Any], console: Console) -> None:
     consistency = question.get("consistency")
     if consistency is not None and consistency["outcome"] == "inconsistent":
         console.print(Text("The question and premises contradict each other.", "bold red"))
+    for stage in question.get("checks", {}).get("stages", ()):
+        if stage["verdict"] == "flawed":
+            console.print(Text(streams.shown(f"Question: {stage['message']}"), "bold red"))
+    translation = output.get("translation")
+    if translation is not None and translation["sentences"]:
+        console.print(Text(streams.shown(_model_line(translation)), "dim"))
     certified = any(map(_is_certified, output["steps"]))
     for message in [
         *([f"{_MARK} proved in Lean 4, too: see 'certificate' in --json."] if certified else []),
@@ -385,3 +427,13 @@ def _print_rest(output: dict[str, Any], console: Console) -> None:
         *output["summary"]["limits"],
     ]:
         console.print(Text(message, "dim"))
+
+
+def _model_line(translation: dict[str, Any]) -> str:
+    """What a model translated, and which names were taken for one."""
+    merges = [merge["why"] for merge in translation["merges"] if merge["accepted"]]
+    merged = f"; {'; '.join(merges)}" if merges else ""
+    return (
+        f"{translation['translated']} of {translation['sentences']} sentences that rules do not "
+        f"read were translated by {translation['model']}{merged}."
+    )

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from neurosym.translate import answers
 from neurosym.verify.base import AnswerReport, Claim, QuestionReport, StepReport, Verdict
-from neurosym.verify.checks import Asker, read_sentence
+from neurosym.verify.checks import Asker
 from neurosym.verify.measures import unit_conflict
+from neurosym.verify.reader import Reader
 from neurosym.verify.vacuity import says_nothing
 from neurosym.verify.values import results
 from provers.base import Outcome
@@ -89,7 +90,7 @@ def _doubts(step: StepReport) -> str:
 
 
 def check_answer(
-    given: str | None, text: str, steps: Sequence[StepReport], asker: Asker
+    given: str | None, text: str, steps: Sequence[StepReport], asker: Asker, reader: Reader
 ) -> AnswerReport:
     """Whether the record's answer, or else the one that ``text`` states, follows.
 
@@ -120,7 +121,7 @@ def check_answer(
         doubt = last.verdict if last.verdict is not Verdict.PROVED else _doubts(last)
         message = f"step {last.index} arrives at it, but is {doubt}"
         return AnswerReport(Verdict.UNKNOWN, value, stated, last.index, message)
-    step = _deriving(value, steps, asker)
+    step = _deriving(value, steps, asker, reader)
     if step is not None:
         return AnswerReport(Verdict.PROVED, value, stated, step)
     message = f"step {last.index}, the last with a claim, does not arrive at it"
@@ -144,9 +145,9 @@ def _arrives(formula: Formula, value: str) -> bool:
     return any(answers.equivalent(value, str(number)) for number in results(formula))
 
 
-def _deriving(value: str, steps: Sequence[StepReport], asker: Asker) -> int | None:
+def _deriving(value: str, steps: Sequence[StepReport], asker: Asker, reader: Reader) -> int | None:
     """The proved step after which a statement follows from all that is proved; else None."""
-    reading = read_sentence(value)
+    reading = reader.read(value)
     if not reading.claims or reading.unread or reading.assumptions:
         return None
     if all(says_nothing(claim) for claim in reading.claims):

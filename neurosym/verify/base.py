@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from provers.base import LeanProof, Problem, Result
 from provers.logic.syntax import Formula
+
+if TYPE_CHECKING:
+    from neurosym.translate.model import Formalization
+    from neurosym.verify.fidelity import Signal
+    from neurosym.verify.inferred import Gap, Open
+    from neurosym.verify.question import QuestionChecks
+    from neurosym.verify.reader import ModelUse
 
 
 class Verdict(StrEnum):
@@ -47,17 +54,27 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A formula that a step may use. ``supported``: given, or itself proved from what is given."""
+    """A formula that a step may use. ``supported``: given, or itself proved from what is given.
+
+    ``alternatives`` are other meanings that a model's samples gave its text, ``flags`` what is
+    doubtful about the chosen one.
+    """
 
     formula: Formula
     source: Source
     translator: str
     supported: bool = True
+    alternatives: tuple[Formula, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One formal claim of a step, before it is checked."""
+    """One formal claim of a step, before it is checked.
+
+    Where a language model translated it, ``alternatives`` are the other meanings that its samples
+    had, and ``formalization`` says how it came about.
+    """
 
     formula: Formula
     translator: str
@@ -65,6 +82,17 @@ class Claim:
     flags: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
     assumptions: tuple[Formula, ...] = ()
+    alternatives: tuple[Formula, ...] = ()
+    formalization: Formalization | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A meaning that would change the verdict: of the claim (``source`` None) or a hypothesis."""
+
+    source: Source | None
+    formula: Formula
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +101,11 @@ class ClaimReport:
 
     ``supported``: nothing that is itself unproved was needed. ``certificate`` is a Lean proof of
     what the prover said, where there is one, and ``uncertified`` why there is none.
+
+    ``disagreements`` are the translations under which the verdict would be another; where there
+    are any it is ``ambiguous``, and ``majority`` is the one that the chosen translations give.
+    ``gap`` is the premise that an ``independent`` claim would follow from, as a model proposed
+    and a prover checked; ``signal`` the model's own yes or no on the translation.
     """
 
     claim: Claim
@@ -87,6 +120,10 @@ class ClaimReport:
     supported: bool = True
     certificate: LeanProof | None = None
     uncertified: str = "not asked for"
+    disagreements: tuple[Disagreement, ...] = ()
+    majority: Verdict | None = None
+    gap: Gap | Open | None = None
+    signal: Signal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +167,7 @@ class QuestionReport:
     problem: Problem | None = None
     sources: tuple[Source, ...] = ()
     messages: tuple[str, ...] = ()
+    checks: QuestionChecks | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +196,4 @@ class Report:
     answer: AnswerReport
     seconds: float
     complete: bool = True
+    translation: ModelUse | None = None

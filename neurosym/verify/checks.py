@@ -15,6 +15,7 @@ from neurosym.translate import arithmetic, english
 from neurosym.translate.base import Status
 from neurosym.verify import forward, vacuity
 from neurosym.verify.base import Claim, ClaimReport, Hypothesis, Source, Verdict
+from neurosym.verify.context import LOGICAL
 from neurosym.verify.values import is_computation, is_linear, letters
 from provers.base import (
     Limits,
@@ -121,7 +122,7 @@ def check(claim: Claim, usable: Sequence[Hypothesis], asker: Asker) -> ClaimRepo
     ]
     doubtful = [*(h for h in usable if not h.supported), *made]
     attempt.ask(given)
-    if attempt.open and asker.closing is not None and claim.translator == "english":
+    if attempt.open and asker.closing is not None and claim.translator in LOGICAL:
         attempt.close(given)
     if attempt.open and doubtful:
         attempt.suppose(given, doubtful)
@@ -251,6 +252,7 @@ class _Attempt:
                 verdict, reason, empty = Verdict.UNKNOWN, "incomplete", ()
                 self.messages.append(doubt)
         flags += empty
+        flags += [flag for h in used for flag in h.flags]
         return ClaimReport(
             self.claim,
             self.problem,

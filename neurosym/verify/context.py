@@ -33,6 +33,10 @@ _PATTERNS = (_STEPS, _CITED, _BARE, _MARK)
 _LEADING = re.compile(r"(?:from|by|using|combining|because\s+of|due\s+to)\s*$", re.IGNORECASE)
 
 
+# Whose formulas speak of the same things, by the same names.
+LOGICAL = frozenset({"english", "model"})
+
+
 @dataclass(slots=True)
 class Context:
     """What has been established so far; filled while a record is verified.
@@ -69,7 +73,7 @@ class Context:
         return [
             h
             for h in self.hypotheses
-            if h.translator == translator
+            if (h.translator == translator or {h.translator, translator} <= LOGICAL)
             and (not cited or h.source.kind != "step" or h.source.index in cited)
         ]
 

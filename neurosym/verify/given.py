@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from neurosym.translate.arithmetic import Quantities
 from neurosym.verify.base import Hypothesis, QuestionReport, Source
-from neurosym.verify.checks import Asker, Reading, doubt_of_conflict, read_sentence, used_by
-from neurosym.verify.context import Context
+from neurosym.verify.checks import Asker, Reading, doubt_of_conflict, used_by
+from neurosym.verify.context import LOGICAL, Context
+from neurosym.verify.reader import Reader, RuleReader
 from neurosym.verify.segment import sentences
 from provers.base import Outcome, Result
 from provers.logic.syntax import Formula
@@ -39,7 +40,8 @@ class Given:
         return self.context.hypotheses
 
     def formulas(self, translator: str) -> tuple[Formula, ...]:
-        return tuple(h.formula for h in self.hypotheses if h.translator == translator)
+        wanted = LOGICAL if translator in LOGICAL else {translator}
+        return tuple(h.formula for h in self.hypotheses if h.translator in wanted)
 
     @property
     def gap(self) -> str:
@@ -51,23 +53,28 @@ class Given:
         return f"{', '.join(where[:3])}{more} could not be read"
 
 
-def read_given(question: str, premises: list[str]) -> Given:
-    """The facts of a question (its interrogative sentences are no facts) and the premises."""
+def read_given(question: str, premises: list[str], reader: Reader | None = None) -> Given:
+    """The facts of a question (its interrogative sentences are no facts) and the premises.
+
+    Raises ModelError where ``reader`` needs a language model that cannot be asked.
+    """
     given = Given()
+    reader = reader or RuleReader()
+    reader.prepare([question, *premises])
     for index, sentence in enumerate(sentences(question), 1):
         source = Source("question", index)
         if not sentence.rstrip("\"')”’ ").endswith("?"):
-            given_by(given, source, read_sentence(sentence), sentence)
+            given_by(given, source, reader.read(sentence), sentence)
             continue
         condition = _CONDITION.match(sentence)
         if condition is not None:
-            given_by(given, source, read_sentence(condition["fact"]), condition["fact"])
+            given_by(given, source, reader.read(condition["fact"]), condition["fact"])
         elif _HIDING.search(sentence):
             given.unread.append((source, sentence))
     for index, premise in enumerate(premises, 1):
         before = given.read
         for sentence in sentences(premise):
-            given_by(given, Source("premise", index), read_sentence(sentence), sentence)
+            given_by(given, Source("premise", index), reader.read(sentence), sentence)
         given.read = before + (given.read > before)
     if question or premises:
         given.quantities = Quantities.from_text("\n".join([question, *premises]))
@@ -78,7 +85,15 @@ def given_by(given: Given, source: Source, reading: Reading, text: str) -> None:
     """Add one reading to what is given."""
     given.context.introduce(text, source)
     for claim in reading.claims:
-        given.hypotheses.append(Hypothesis(claim.formula, source, claim.translator))
+        given.hypotheses.append(
+            Hypothesis(
+                claim.formula,
+                source,
+                claim.translator,
+                alternatives=claim.alternatives,
+                flags=claim.flags if claim.formalization is not None else (),
+            )
+        )
         given.messages += [f"{source}: {flag}" for flag in claim.flags]
     for formula in reading.assumptions:
         given.hypotheses.append(Hypothesis(formula, source, "arithmetic"))

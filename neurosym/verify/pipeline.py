@@ -6,10 +6,13 @@ import dataclasses
 import time
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from neurosym.translate import english
 from neurosym.translate.arithmetic import Quantities
+from neurosym.translate.rendering import render
 from neurosym.verify import aggregate
+from neurosym.verify.ambiguity import settle
 from neurosym.verify.base import (
     AnswerReport,
     Claim,
@@ -21,15 +24,22 @@ from neurosym.verify.base import (
     StepReport,
     Verdict,
 )
-from neurosym.verify.checks import Asker, check, read_sentence
+from neurosym.verify.checks import Asker, check
 from neurosym.verify.context import Context, references, without_references
+from neurosym.verify.fidelity import ask_model
 from neurosym.verify.given import examine, read_given
+from neurosym.verify.inferred import close_gap
+from neurosym.verify.reader import Modelling, ModelReader, Reader, RuleReader
 from neurosym.verify.records import Record
 from neurosym.verify.scope import Scope, shield
 from neurosym.verify.segment import Step, sentences
 from neurosym.verify.vacuity import VACUOUS
 from neurosym.verify.values import is_computation, numbers, operands, results, stated
-from provers.base import Limits, Prover
+from provers.base import Limits, Outcome, Prover
+from provers.logic.syntax import Formula
+
+if TYPE_CHECKING:
+    from neurosym.verify.question import QuestionChecks
 
 _FALSE = frozenset({Verdict.REFUTED, Verdict.INCONSISTENT, Verdict.ILL_FORMED, Verdict.FAILED})
 
@@ -51,8 +61,20 @@ class Verification:
     ``report()`` may be asked for at any time; before the end it is marked as not complete.
     """
 
-    def __init__(self, record: Record, prover: Prover, limits: Limits) -> None:
+    def __init__(
+        self,
+        record: Record,
+        prover: Prover,
+        limits: Limits,
+        modelling: Modelling | None = None,
+        check_question: bool = False,
+    ) -> None:
         self.record = record
+        self._modelling = modelling
+        self._check_question = check_question
+        self._reader: Reader = (
+            RuleReader() if modelling is None else ModelReader(modelling, prover, limits)
+        )
         self.steps = record.segmented()
         self.done: list[StepReport] = []
         self._prover = prover
@@ -65,7 +87,7 @@ class Verification:
         return len(self.steps)
 
     def __iter__(self) -> Iterator[StepReport]:
-        given = read_given(self.record.question or "", self.record.premises)
+        given = read_given(self.record.question or "", self.record.premises, self._reader)
         closed = self.record.world == "closed" and not given.unread
         self._asker = Asker(
             self._prover,
@@ -78,6 +100,8 @@ class Verification:
         if self.record.world == "closed" and not closed:
             given.messages.append(f"the closed world was left out: {given.gap}")
         self._question = examine(given, self._asker)
+        if self._check_question:
+            self._question = dataclasses.replace(self._question, checks=self._checked())
         context = given.context
         context.sound_numbers.update(numbers(self.record.question or ""))
         for premise in self.record.premises:
@@ -111,7 +135,7 @@ class Verification:
         for sentence in sentences(without_references(step.body) if cited else step.body):
             standing = scope.enter(index, sentence)
             context.introduce(sentence, source)
-            reading = read_sentence(sentence, known)
+            reading = self._reader.read(sentence, known)
             messages += reading.messages
             unread += reading.unread
             context.hypotheses += [
@@ -121,7 +145,10 @@ class Verification:
                 usable = context.usable(claim.translator, cited | {index} if cited else cited)
                 asker = self._asker_for(claim, context)
                 # What the step assumes is among the hypotheses already, as the step's own.
-                report = check(dataclasses.replace(claim, assumptions=()), usable, asker)
+                claim = dataclasses.replace(claim, assumptions=())
+                report = settle(check(claim, usable, asker), claim, usable, asker)
+                if self._modelling is not None:
+                    report = self._asked(report, self._modelling, asker)
                 doubted = report.verdict in _FALSE
                 if standing is not None:
                     report = shield(report, standing)
@@ -129,7 +156,14 @@ class Verification:
                 if not doubted and not is_computation(claim.formula):
                     proved = report.verdict is Verdict.PROVED and report.supported
                     context.hypotheses.append(
-                        Hypothesis(claim.formula, source, claim.translator, supported=proved)
+                        Hypothesis(
+                            claim.formula,
+                            source,
+                            claim.translator,
+                            proved,
+                            claim.alternatives,
+                            claim.flags if claim.formalization is not None else (),
+                        )
                     )
         verdict = aggregate.of_claims((r.verdict for r in reports), bool(unread))
         refuted = context.refuted_source(_taken_up(step, reports), cited)
@@ -154,6 +188,46 @@ class Verification:
             time.monotonic() - start,
         )
 
+    def _checked(self) -> QuestionChecks:
+        """The five checks of the question and the premises together."""
+        from neurosym.verify.question import check_question
+
+        text = "\n".join([*self.record.premises, self.record.question or ""]).strip()
+        reader = self._reader
+        formalize = reader.formulas if isinstance(reader, ModelReader) else None
+        return check_question(text, self._prover, self._limits, formalize=formalize)
+
+    def _asked(self, report: ClaimReport, modelling: Modelling, asker: Asker) -> ClaimReport:
+        """The report with what the model says about it, which changes no verdict."""
+        if modelling.ask and report.claim.formalization is not None:
+            said = ask_model(modelling.model, report.claim.text, render(report.claim.formula))
+            report = dataclasses.replace(report, signal=said)
+        # In a closed world nothing is left unsaid, and the forward reading has no such question.
+        plain = asker.closing is None and not asker.forward
+        goal = report.problem.goal
+        independent = report.result.outcome is Outcome.INDEPENDENT
+        if modelling.infer and plain and independent and goal is not None:
+            premises = [(render(formula), formula) for formula in report.problem.premises]
+            gap = close_gap(
+                report.claim.text,
+                premises,
+                goal,
+                modelling.model,
+                self._prover,
+                self._limits,
+                read=self._formula,
+                seed=modelling.sampling.seed,
+            )
+            report = dataclasses.replace(report, gap=gap)
+        return report
+
+    def _formula(self, text: str) -> Formula | None:
+        """The one formula of a sentence, by whoever reads it; None where there is not one."""
+        reading = self._reader.read(text)
+        if len(reading.claims) != 1 or reading.unread or reading.assumptions:
+            return None
+        return reading.claims[0].formula
+
     def _asker_for(self, claim: Claim, context: Context) -> Asker:
         """The asker, with what a change of letters leaves open."""
         gaps = (self._asker.unread, context.renaming(claim.formula))
@@ -170,7 +244,7 @@ class Verification:
         if complete:
             text = "\n".join(step.text for step in self.steps)
             given = None if self.record.answer is None else str(self.record.answer)
-            answer = aggregate.check_answer(given, text, self.done, self._asker)
+            answer = aggregate.check_answer(given, text, self.done, self._asker, self._reader)
         question = self._question or QuestionReport()
         verdict = aggregate.of_steps(self.done, question, answer)
         if not complete and verdict in (Verdict.PROVED, Verdict.NO_CLAIM):
@@ -183,6 +257,7 @@ class Verification:
             answer,
             time.monotonic() - self._start,
             complete,
+            self._reader.use if isinstance(self._reader, ModelReader) else None,
         )
 
 

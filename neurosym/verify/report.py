@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from neurosym.verify.base import AnswerReport, ClaimReport, QuestionReport, Report, StepReport
+from neurosym.verify.translations import write_translation, write_use
 from neurosym.verify.values import is_computation
 from provers.base import Problem
 from provers.errors import InputError
@@ -31,6 +32,8 @@ def write_report(report: Report) -> dict[str, Any]:
             "limits": _limits(report),
         },
     }
+    if report.translation is not None:
+        record["translation"] = write_use(report.translation)
     if not report.complete:
         record["interrupted"] = True
     return record
@@ -74,6 +77,7 @@ def _decided(claim: ClaimReport) -> dict[str, Any]:
         "certificate": {"kind": "none", "reason": claim.uncertified}
         if claim.certificate is None
         else write_evidence(claim.certificate),
+        **write_translation(claim),
     }
 
 
@@ -132,6 +136,10 @@ def _question(report: QuestionReport) -> dict[str, Any]:
         "unread": [{"source": str(source), "text": text} for source, text in report.unread],
         "messages": list(report.messages),
     }
+    if report.checks is not None:
+        from neurosym.verify.question import write_checks
+
+        record["checks"] = write_checks(report.checks)
     if report.consistency is not None and report.problem is not None:
         record["consistency"] = {
             **write_result(report.consistency),
