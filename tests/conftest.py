@@ -18,6 +18,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])
 )
 
+# Engines that spin while they wait starve each other and the provers on a small machine.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 # No test that is not about it starts a process that outlives it.
 os.environ.setdefault("NEUROSYM_NO_DAEMON", "1")
 

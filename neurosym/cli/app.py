@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from neurosym.cli.modelling import ModelOptions
+
 app = typer.Typer(
     name="neurosym",
     help="Verify reasoning step by step, with evidence that anyone can check again.",
@@ -69,6 +71,13 @@ class World(StrEnum):
     FORWARD = "forward"
 
 
+class Translator(StrEnum):
+    """Who reads English."""
+
+    RULES = "rules"
+    MODEL = "model"
+
+
 class Shown(StrEnum):
     """Extra columns for people."""
 
@@ -89,6 +98,31 @@ AsJson = Annotated[
 ]
 Recheck = Annotated[
     bool, typer.Option("--recheck", help="Check the evidence of every answer again.")
+]
+TranslatorName = Annotated[
+    Translator,
+    typer.Option("--translator", help="Rules alone, or a model for what rules cannot read."),
+]
+ModelName = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        help="default, a .gguf file, a model folder, http://HOST/v1#MODEL, vllm:NAME, "
+        "transformers:NAME or a .jsonl recording.",
+    ),
+]
+Samples = Annotated[
+    int, typer.Option("--samples", min=1, max=100, help="Translations drawn for each sentence.")
+]
+Rounds = Annotated[
+    int, typer.Option("--rounds", min=0, max=10, help="How often a complaint goes back.")
+]
+Temperature = Annotated[
+    float, typer.Option("--temperature", min=0.0, max=2.0, help="Of samples after the first.")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Of the samples that are drawn.")]
+RecordTo = Annotated[
+    str | None, typer.Option("--record", help="Keep the model's answers in this file, for replay.")
 ]
 
 
@@ -143,6 +177,27 @@ def verify(
     daemon: Annotated[
         bool, typer.Option("--daemon/--no-daemon", help="Use and keep a Lean in the background.")
     ] = True,
+    translator: TranslatorName = Translator.RULES,
+    model: ModelName = "default",
+    samples: Samples = 3,
+    rounds: Rounds = 2,
+    temperature: Temperature = 0.7,
+    seed: Seed = 0,
+    merge: Annotated[
+        bool, typer.Option("--merge/--no-merge", help="Let the model say which names are one word.")
+    ] = True,
+    infer: Annotated[
+        bool,
+        typer.Option("--infer", help="Ask the model which premise an independent step leaves out."),
+    ] = False,
+    ask_model: Annotated[
+        bool,
+        typer.Option("--ask-model", help="Ask the model if text and formula agree; only reported."),
+    ] = False,
+    check_question: Annotated[
+        bool, typer.Option("--check-question", help="Check that the question is well posed.")
+    ] = False,
+    record: RecordTo = None,
 ) -> int:
     """Verify reasoning step by step.
 
@@ -168,6 +223,12 @@ def verify(
             recheck=recheck,
             certify=certify.value,
             daemon=daemon,
+            modelling=ModelOptions(
+                model, samples, rounds, temperature, seed, merge, infer, ask_model, record
+            )
+            if translator is Translator.MODEL
+            else None,
+            check_question=check_question,
         )
     )
 
@@ -230,14 +291,87 @@ def translate(
     text: Annotated[str, typer.Argument(help="English or arithmetic; - reads standard input.")],
     to: Annotated[Target, typer.Option("--to", help="The notation to write.")] = Target.UNICODE,
     as_json: AsJson = False,
+    translator: TranslatorName = Translator.RULES,
+    model: ModelName = "default",
+    samples: Samples = 3,
+    rounds: Rounds = 2,
+    temperature: Temperature = 0.7,
+    seed: Seed = 0,
+    record: RecordTo = None,
 ) -> int:
     """Translate text to formal statements.
+
+    With a model, what rules cannot read is translated by it: sentences to logic, a word problem
+    as a whole to equations (--to smtlib), a mathematical statement to Lean (--to lean).
 
     Example: neurosym translate 'All dogs are animals.' --to tptp
     """
     from neurosym.cli import translate as command
 
-    return command.run(text, to.value, as_json)
+    options = ModelOptions(model, samples, rounds, temperature, seed, record=record)
+    modelling = options if translator is Translator.MODEL else None
+    return command.run(text, to.value, as_json, modelling)
+
+
+@app.command()
+def solve(
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            help="A question, or a file: text, .json or .jsonl; - reads standard input."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    model: ModelName = "default",
+    samples: Annotated[
+        int, typer.Option("--samples", min=1, max=100, help="Solutions written for each question.")
+    ] = 4,
+    temperature: Temperature = 0.7,
+    seed: Seed = 0,
+    max_tokens: Annotated[
+        int, typer.Option("--max-tokens", min=1, max=16384, help="Of each solution.")
+    ] = 512,
+    max_steps: Annotated[
+        int, typer.Option("--max-steps", min=1, max=500, help="Lines of a solution.")
+    ] = 40,
+    retries: Annotated[
+        int, typer.Option("--retries", min=0, max=20, help="New tries at a refuted step.")
+    ] = 0,
+    early_stop: Annotated[
+        bool,
+        typer.Option(
+            "--early-stop/--no-early-stop", help="End a sample at its first refuted step."
+        ),
+    ] = True,
+    prover: ProverName = "portfolio",
+    timeout: Timeout = 10.0,
+    memory: Memory = 2048,
+    record: RecordTo = None,
+) -> int:
+    """Answer a question: a model writes solutions, each step is verified as it comes.
+
+    Example: neurosym solve 'Ann has 3 bags of 12 nuts and eats 5. How many are left?'
+    """
+    from neurosym.cli import solve as command
+
+    return command.run(
+        command.Options(
+            text=text,
+            as_json=as_json,
+            model=model,
+            samples=samples,
+            temperature=temperature,
+            seed=seed,
+            max_tokens=max_tokens,
+            max_steps=max_steps,
+            retries=retries,
+            early_stop=early_stop,
+            prover=prover,
+            seconds=timeout,
+            megabytes=memory,
+            record=record,
+        )
+    )
 
 
 @app.command()
@@ -268,6 +402,25 @@ def setup_lean(
     from neurosym.cli import setup as command
 
     return command.lean(offline=offline, check=check, as_json=as_json)
+
+
+@setup.command("model")
+def setup_model(
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Fail rather than download anything.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only examine the model that is there.")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Fetch the default language model, Qwen2.5-Coder-1.5B-Instruct (1.1 GB, once).
+
+    Example: neurosym setup model
+    """
+    from neurosym.cli import setup as command
+
+    return command.model(offline=offline, check=check, as_json=as_json)
 
 
 @background.command("status")

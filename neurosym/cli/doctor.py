@@ -10,14 +10,19 @@ from pathlib import Path
 
 from neurosym import __version__
 from neurosym.cli import OK, TOOL, streams
+from neurosym.llm import download
 from provers import registry
 from provers.errors import BrokenToolError
 from provers.lean import node, toolchain
 
 REQUIRED = ("z3",)
 _PARTS = {
-    "latex2sympy2_extended": "reading LaTeX mathematics",
-    "math-verify": "comparing answers symbolically",
+    "latex2sympy2_extended": ("reading LaTeX mathematics", "pip install 'neurosym[latex]'"),
+    "math-verify": ("comparing answers symbolically", "pip install 'neurosym[latex]'"),
+    "xllamacpp": ("runs models in GGUF files", "pip install 'neurosym[gguf]'"),
+    "transformers": ("runs models in folders", "pip install 'neurosym[transformers]'"),
+    "xgrammar": ("keeps them to a grammar", "pip install 'neurosym[transformers]'"),
+    "vllm": ("runs models in folders, many at once", "pip install 'neurosym[vllm]'"),
 }
 
 
@@ -34,7 +39,7 @@ class Part:
 
 def run(as_json: bool) -> int:
     """Print what is there; the status is 3 where something that is needed is not."""
-    parts = [*_provers(), _lean(), _node(), *_optional()]
+    parts = [*_provers(), _lean(), _node(), *_optional(), _model()]
     ready = all(part.version is not None for part in parts if part.name in REQUIRED)
     if as_json:
         streams.print_json(
@@ -89,12 +94,20 @@ def _node() -> Part:
 
 def _optional() -> list[Part]:
     parts = []
-    for name, use in _PARTS.items():
+    for name, (use, install) in _PARTS.items():
         try:
             parts.append(Part(name, use, importlib.metadata.version(name), ""))
         except importlib.metadata.PackageNotFoundError:
-            parts.append(Part(name, use, None, "pip install 'neurosym[latex]'"))
+            parts.append(Part(name, use, None, install))
     return parts
+
+
+def _model() -> Part:
+    use = "the default language model"
+    found = download.installed()
+    if found is None:
+        return Part("model", use, None, "neurosym setup model")
+    return Part("model", use, download.SOURCE.sha256[:12], "", str(found))
 
 
 def _print(parts: list[Part]) -> None:

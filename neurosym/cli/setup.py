@@ -1,11 +1,11 @@
-"""``neurosym setup lean``: have a Lean, or say what is in the way."""
+"""``neurosym setup``: have a Lean or a model, or say what is in the way."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,13 @@ _STAGES = {
     "try": "Starting Lean once",
     "compile": "Compiling the checker",
 }
+_MODEL_STAGES = {
+    "wait": "Waiting for another set-up",
+    "hub": "Downloading the model from the hub",
+    "download": "Downloading the model",
+    "verify": "Verifying the download",
+    "join": "Putting it together",
+}
 
 
 def lean(*, offline: bool, check: bool, as_json: bool) -> int:
@@ -42,6 +49,24 @@ def lean(*, offline: bool, check: bool, as_json: bool) -> int:
     return OK
 
 
+def model(*, offline: bool, check: bool, as_json: bool) -> int:
+    """Fetch the default model, or with ``check`` only examine it; the status is 0 or an error."""
+    from neurosym.llm import download
+
+    if check:
+        download.check()
+        path = download.location()
+    else:
+        with progress("Looking for the model", _MODEL_STAGES) as tell:
+            path = download.ensure(tell, offline)
+    if as_json:
+        facts = {"file": str(path), "bytes": path.stat().st_size, "sha256": download.SOURCE.sha256}
+        streams.print_json(facts, pretty=True)
+    else:
+        streams.print_line(f"The default model is ready in {path}.")
+    return OK
+
+
 def ensure() -> None:
     """Set Lean up if there is none, with a bar.
 
@@ -53,7 +78,9 @@ def ensure() -> None:
 
 
 @contextlib.contextmanager
-def progress() -> Iterator[Progress | None]:
+def progress(
+    first: str = "Looking for Lean", stages: Mapping[str, str] = _STAGES
+) -> Iterator[Progress | None]:
     """A progress bar on standard error for a set-up, on a terminal only; yields what moves it."""
     if not sys.stderr.isatty():
         yield None
@@ -64,10 +91,10 @@ def progress() -> Iterator[Progress | None]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     bytes_column = DownloadColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Looking for Lean", total=None)
+        task = bar.add_task(first, total=None)
 
         def tell(stage: str, done: int, total: int) -> None:
-            known = _STAGES.get(stage, stage)
+            known = stages.get(stage, stage)
             bar.update(task, description=known, completed=done, total=total or None)
             wanted = (*columns, bytes_column) if total > 1_000_000 else columns
             bar.columns = wanted

@@ -26,7 +26,7 @@ class Request:
     ``grammar`` is GBNF with the start symbol ``root`` (llama.cpp's, xgrammar's and vLLM's common
     form); None leaves the text free. ``n`` samples are drawn at ``temperature`` (0 is greedy)
     from ``seed``; each ends by itself, at a ``stop`` text (which is not part of it), or after
-    ``max_tokens`` tokens.
+    ``max_tokens`` tokens. Where the last message is the assistant's, it is continued.
     """
 
     messages: tuple[Message, ...]
@@ -86,6 +86,12 @@ class Completions:
     def tokens(self) -> int:
         """Tokens generated, as far as they are known."""
         return sum(sample.tokens or 0 for sample in self.samples)
+
+
+def is_empty(request: Request, samples: Sequence[Completion]) -> bool:
+    """Whether nothing was generated; to meet a stop text at once is an answer."""
+    ended = bool(request.stop) and all(sample.finish == "stop" for sample in samples)
+    return not ended and not any(sample.text for sample in samples)
 
 
 class Model(Protocol):

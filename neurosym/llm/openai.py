@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
-from neurosym.llm.base import Completion, Completions, Message, Request
+from neurosym.llm.base import Completion, Completions, Message, Request, is_empty
 from neurosym.llm.exchange import Server, StatusError, complaint_of
 from neurosym.llm.marks import Marks
 from provers.errors import InputError, ModelError
@@ -99,7 +99,7 @@ class OpenAIModel:
         extra = {} if request.grammar is None else self._grammar(request.grammar)
         drawn = 1 if request.temperature == 0 else request.n
         found = self._draw(replace(request, n=drawn), extra)
-        if not any(sample.text for sample in found.samples):
+        if is_empty(request, found.samples):
             raise ModelError(f"{self.name} answered with an empty completion.", reason="empty")
         samples = found.samples * (request.n // drawn)
         return replace(found, samples=samples, seconds=time.monotonic() - start)
@@ -233,6 +233,8 @@ class OpenAIModel:
             body["stop"] = list(request.stop)
         if self._kind == "vllm":
             body["repetition_penalty"] = 1.0  # not the one that a model's folder may ask for
+            if request.messages[-1].role == "assistant":
+                body |= {"continue_final_message": True, "add_generation_prompt": False}
         return {name: body[name] for name in body if name not in self._unwanted}
 
     def _give_way(self, error: StatusError, body: dict[str, Any]) -> bool:

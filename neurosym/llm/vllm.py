@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from neurosym.llm.base import Completion, Completions, Request
+from neurosym.llm.base import Completion, Completions, Request, is_empty
 from neurosym.llm.marks import Marks
 from provers.errors import MissingToolError, ModelError
 
@@ -124,7 +124,25 @@ class VllmModel:
         try:
             marks = Marks(self._engine.get_tokenizer().all_special_tokens)
             messages = [marks.said(request.messages) for request in requests]
-            return list(self._engine.chat(messages, settings, use_tqdm=False))
+            answers: list[Any] = [None] * len(requests)
+            for continued in (False, True):  # the engine takes this for a whole batch
+                places = [
+                    place
+                    for place, request in enumerate(requests)
+                    if (request.messages[-1].role == "assistant") is continued
+                ]
+                if not places:
+                    continue
+                batch = self._engine.chat(
+                    [messages[place] for place in places],
+                    [settings[place] for place in places],
+                    use_tqdm=False,
+                    add_generation_prompt=not continued,
+                    continue_final_message=continued,
+                )
+                for place, answer in zip(places, batch, strict=True):
+                    answers[place] = answer
+            return answers
         except _failures() as error:
             raise self._named(error, requests) from error
 
@@ -140,7 +158,7 @@ class VllmModel:
 
     def _completions(self, answer: Any, request: Request, seconds: float) -> Completions:
         samples = tuple(self._completion(output) for output in answer.outputs)
-        if not any(sample.text for sample in samples):
+        if is_empty(request, samples):
             raise ModelError(f"{self.name} answered with an empty completion.", reason="empty")
         return Completions(
             samples * (request.n // len(samples)),

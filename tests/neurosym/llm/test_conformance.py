@@ -183,6 +183,14 @@ def test_a_stop_text_ends_the_answer_and_is_no_part_of_it(model: Model) -> None:
     assert (sample.text, sample.finish) == ("one", "stop")
 
 
+def test_an_answer_that_is_begun_is_continued(model: Model) -> None:
+    plain = model.complete(GREEDY)
+    begun = model.complete(Request((*ASKED, Message("assistant", "no")), max_tokens=8))
+    assert plain.prompt_tokens is not None and begun.prompt_tokens is not None
+    # Two letters more, and not another turn around them.
+    assert 0 < begun.prompt_tokens - plain.prompt_tokens <= 2
+
+
 def test_many_requests_are_answered_in_order(model: Model) -> None:
     found = model.complete_all([WORD, GREEDY, STOPPED])
     assert [texts(one) for one in found] == [

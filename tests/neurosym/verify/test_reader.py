@@ -87,47 +87,52 @@ def test_a_question_is_not_translated(z3: Z3Prover) -> None:
 
 
 def test_an_unfaithful_translation_is_flagged_and_the_whole_not_proved(z3: Z3Prover) -> None:
-    table = TABLE | {CLAIM: ["cold(max)"], FACT: ["¬wumpus(max)"]}
-    record = {"premises": ["Max is not cold.", RULE, FACT], "steps": ["Max is not a wumpus."]}
-    report = verified(z3, record, Table(logic=table | {RULE: ["∀x (wumpus(x) → ¬cold(x))"]}))
-    messages = report.question.messages
-    assert any("unfaithful" in message for message in messages)
-    step = verified(
-        z3, {"premises": [FACT], "steps": ["Max is not a wumpus."]}, Table(logic=table)
-    ).steps[0]
+    record = {"premises": [FACT, "Max is red."], "steps": ["Max is cold."]}
+    report = verified(z3, record, Table(logic={FACT: ["cold(max)"]}))
+    step = report.steps[0]
     assert step.verdict is Verdict.PROVED and "unfaithful" in step.flags
+    assert any("unfaithful" in message for message in report.question.messages)
+    assert report.verdict is not Verdict.PROVED
+
+
+def test_what_the_text_shows_to_be_wrong_is_mended_and_said(z3: Z3Prover) -> None:
+    record = {"premises": ["Every wumpus is cold.", FACT], "steps": [CLAIM]}
+    report = verified(z3, record, Table(logic={FACT: ["¬wumpus(max)"], CLAIM: ["cold(max)"]}))
+    assert report.steps[0].verdict is Verdict.PROVED
+    assert report.translation is not None
+    ((text, change),) = report.translation.mended
+    assert text == FACT and "took the denial off wumpus" in change
+
+
+EITHER = "Max happens to be cold or red."
+INCLUSIVE, EXCLUSIVE = "cold(max) ∨ red(max)", "cold(max) ⊕ red(max)"
 
 
 def test_samples_that_disagree_on_the_verdict_are_ambiguous(z3: Z3Prover) -> None:
-    table = TABLE | {CLAIM: ["cold(max)", "cold(max)", "¬cold(max)"]}
-    sampling = Sampling(samples=5, rounds=0, routes=("logic",))
-    record = {"premises": ["Every wumpus is cold.", "Max is a wumpus."], "steps": [CLAIM]}
-    table[CLAIM] = ["cold(max)", "¬cold(max)", "cold(max)", "cold(max)", "¬cold(max)"]
+    sampling = Sampling(samples=3, rounds=0, routes=("logic",))
+    record = {"premises": ["Max is cold.", "Max is red."], "steps": [EITHER]}
+    table = {EITHER: [INCLUSIVE, EXCLUSIVE, INCLUSIVE]}
     report = verified(z3, record, Table(logic=table), sampling)
     (claim,) = report.steps[0].claims
     assert report.steps[0].verdict is Verdict.AMBIGUOUS and claim.majority is Verdict.PROVED
     written = write_report(report)["steps"][0]
     assert written["majority"] == "proved"
-    assert written["disagreements"] == [
-        {"of": "step", "formula": "¬cold(max)", "verdict": "refuted"}
-    ]
+    assert written["disagreements"] == [{"of": "step", "formula": EXCLUSIVE, "verdict": "refuted"}]
     assert report.verdict is not Verdict.PROVED
 
 
 def test_disagreement_about_a_premise_counts_too(z3: Z3Prover) -> None:
-    table = {RULE: ["∀x (wumpus(x) → cold(x))", "∀x (cold(x) → wumpus(x))"]}
     sampling = Sampling(samples=2, rounds=0, routes=("logic",))
-    record = {"premises": [RULE, "Max is a wumpus."], "steps": ["Max is cold."]}
-    report = verified(z3, record, Table(logic=table), sampling)
+    record = {"premises": [EITHER, "Max is red."], "steps": ["Max is cold."]}
+    report = verified(z3, record, Table(logic={EITHER: [INCLUSIVE, EXCLUSIVE]}), sampling)
     assert report.steps[0].verdict is Verdict.AMBIGUOUS
-    assert report.steps[0].claims[0].disagreements[0].verdict is Verdict.INDEPENDENT
+    assert report.steps[0].claims[0].disagreements[0].verdict is Verdict.REFUTED
 
 
 def test_disagreement_that_changes_nothing_is_no_matter(z3: Z3Prover) -> None:
-    table = {RULE: ["∀x (wumpus(x) → cold(x))", "∀x (wumpus(x) ↔ cold(x))"]}
     sampling = Sampling(samples=2, rounds=0, routes=("logic",))
-    record = {"premises": [RULE, "Max is a wumpus."], "steps": ["Max is cold."]}
-    report = verified(z3, record, Table(logic=table), sampling)
+    record = {"premises": [EITHER, "Max is not red."], "steps": ["Max is cold."]}
+    report = verified(z3, record, Table(logic={EITHER: [INCLUSIVE, EXCLUSIVE]}), sampling)
     assert report.steps[0].verdict is Verdict.PROVED
 
 
