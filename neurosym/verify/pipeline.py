@@ -39,6 +39,7 @@ from provers.base import Limits, Outcome, Prover
 from provers.logic.syntax import Formula
 
 if TYPE_CHECKING:
+    from neurosym.translate.model import Formalization
     from neurosym.verify.question import QuestionChecks
 
 _FALSE = frozenset({Verdict.REFUTED, Verdict.INCONSISTENT, Verdict.ILL_FORMED, Verdict.FAILED})
@@ -236,6 +237,11 @@ class Verification:
             unread=" and ".join(gap for gap in gaps if gap),
             introduced=context.meanings.letters,
         )
+
+    @property
+    def formalizations(self) -> list[Formalization]:
+        """What a model made of each sentence that it was given, in order."""
+        return self._reader.formalizations if isinstance(self._reader, ModelReader) else []
 
     def report(self) -> Report:
         """The report on what is done so far."""

@@ -15,7 +15,9 @@ from typing import Final, Protocol
 from neurosym.llm.base import Model
 from neurosym.translate.arithmetic import Quantities
 from neurosym.translate.base import Status
+from neurosym.translate.english.lexicon import is_adjective
 from neurosym.translate.model import Formalization, ModelTranslator, Sampling
+from neurosym.translate.naming import names_in
 from neurosym.translate.synonyms import propose
 from neurosym.translate.vocabulary import Merge, Vocabulary
 from neurosym.verify.base import Claim
@@ -74,13 +76,17 @@ class Modelling:
 
 @dataclass(frozen=True, slots=True)
 class ModelUse:
-    """What a model did for a record; tokens are those generated, seconds the model's own."""
+    """What a model did for a record; tokens are those generated, seconds the model's own.
+
+    ``mended`` are the sentences whose chosen formula a comparison with the text changed, and how.
+    """
 
     model: str
     prompts: tuple[tuple[str, str], ...]
     sentences: int
     translated: int
     merges: tuple[Merge, ...]
+    mended: tuple[tuple[str, str], ...]
     tokens: int
     seconds: float
 
@@ -138,6 +144,11 @@ class ModelReader:
         return tuple(claim.formula for claim in claims) or None
 
     @property
+    def formalizations(self) -> list[Formalization]:
+        """What was made of each sentence that the model was given, in order."""
+        return list(self._done.values())
+
+    @property
     def use(self) -> ModelUse:
         """What the model has done so far."""
         done = self._done.values()
@@ -147,6 +158,7 @@ class ModelReader:
             len(done),
             sum(one.status is Status.TRANSLATED for one in done),
             tuple(self._vocabulary.merges),
+            tuple((one.text, one.mended) for one in done if one.mended),
             sum(one.tokens for one in done),
             round(sum(one.seconds for one in done), 3),
         )
@@ -198,15 +210,25 @@ class ModelReader:
 
     def _mismatches(self, text: str, formula: Formula) -> tuple[str, ...]:
         """What fidelity finds; a sentence that it cannot compare has nothing to find."""
-        names = frozenset(self._vocabulary.predicates) | frozenset(self._vocabulary.constants)
-        known = Context(names | {s.name for s in symbols(formula)}, self._vocabulary.synonyms)
+        names = {*self._vocabulary.predicates, *self._vocabulary.constants}
+        names |= {symbol.name for symbol in symbols(formula)}
+        # What the text itself names for certain is to be accounted for too.
+        offered = names_in(text)
+        names |= {*offered.constants, *filter(is_adjective, offered.predicates)}
+        known = Context(frozenset(names), self._vocabulary.synonyms)
         try:
             return tuple(mismatch.message for mismatch in compare(text, formula, known))
         except InputError as error:
             return (str(error),)
 
     def _claim(self, done: Formalization) -> Claim:
-        meanings = [self._vocabulary.canonical(one.formula) for one in done.alternatives]
+        # Beside a faithful meaning, one that the text contradicts is no alternative.
+        faithful = bool(done.alternatives[0].faithful)
+        meanings = [
+            self._vocabulary.canonical(one.formula)
+            for one in done.alternatives
+            if one.faithful or not faithful
+        ]
         doubts = self._mismatches(done.text, meanings[0])
         return Claim(
             meanings[0],

@@ -22,6 +22,7 @@ def write_use(use: ModelUse) -> dict[str, Any]:
         "sentences": use.sentences,
         "translated": use.translated,
         "merges": [{"accepted": merge.accepted, "why": merge.why} for merge in use.merges],
+        "mended": [{"text": text, "change": change} for text, change in use.mended],
         "tokens": use.tokens,
         "seconds": use.seconds,
     }
@@ -43,6 +44,7 @@ def write_translation(claim: ClaimReport) -> dict[str, Any]:
             ],
             "attempts": [
                 {"route": one.route, "text": one.text, "fault": one.fault, "why": one.complaint}
+                | ({"mended": one.mended} if one.mended else {})
                 for one in done.attempts
             ],
         }

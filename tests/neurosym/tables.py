@@ -54,4 +54,4 @@ class Table:
 
 
 def _asks(text: str) -> bool:
-    return text.startswith(("Sentence: ", "Word: "))
+    return text.startswith(("Sentence: ", "List: "))

@@ -23,7 +23,7 @@ subject     = noun { ("and" | "or") noun } | "neither" noun "nor" noun
 noun        = Name | "the" words | ("every" | "each" | "all" | "any" | "no" | "some" | "a") words
               [("who" | "that" | "which") predicate] | plural words [who ...]
             | someone, something, anyone, everyone, everything, no one, nobody, nothing,
-              those who, whoever | he, she, it, they
+              those who, whoever, whatever | he, she, it, they
 predicate   = verbphrase { ("and" | "or" | "but") verbphrase } | "neither" ... "nor" ...
 verbphrase  = "is" ["not" | "never"] complement | ["does not" | "never"] verb [preposition] [noun]
 complement  = adjective | "a" words | adjective preposition noun | comparative "than" noun

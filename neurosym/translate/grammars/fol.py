@@ -29,12 +29,17 @@ _SPELLED: Final = {
 
 
 def formula_grammar(
-    predicates: Mapping[str, frozenset[int]], constants: Sequence[str], *, equality: bool = False
+    predicates: Mapping[str, frozenset[int]],
+    constants: Sequence[str],
+    *,
+    equality: bool = False,
+    not_all: bool = True,
 ) -> str:
     """GBNF for one closed formula.
 
     ``predicates`` maps each name to the arities, from 0, that it may have. Equations between
-    terms are generated only with ``equality``.
+    terms are generated only with ``equality``, ``¬∀`` only with ``not_all``. What ``∃`` binds is
+    no implication: "something, if it is a dog, barks" is what nobody says.
 
     Raises ValueError where no formula is possible: there is no predicate.
     """
@@ -47,7 +52,8 @@ def formula_grammar(
             prefix = _level(bound, nested)
             atoms = _atoms(prefix, predicates, terms)
             made.update(atoms)
-            made.update(_connectives(prefix, _unit(bound, nested, atoms, equality)))
+            unit = _unit(bound, nested, atoms, equality, not_all)
+            made.update(_connectives(prefix, unit))
     return write(made)
 
 
@@ -65,7 +71,7 @@ def _unicode() -> str:
     return files.joinpath("unicode.lark").read_text(encoding="utf-8")
 
 
-def _unit(bound: int, nested: int, atoms: Mapping[str, str], equality: bool) -> str:
+def _unit(bound: int, nested: int, atoms: Mapping[str, str], equality: bool, not_all: bool) -> str:
     """An atom, something in parentheses, or a quantified formula, each negated or not.
 
     Where nothing can be spoken of yet, a quantifier comes first: a small model that is let into
@@ -80,8 +86,9 @@ def _unit(bound: int, nested: int, atoms: Mapping[str, str], equality: bool) -> 
     if equality and f"{prefix}term" in atoms:
         parts.append(f'{prefix}term (" = " | " ≠ ") {prefix}term')
     if bound < len(VARIABLES):
-        inner = f'{VARIABLES[bound]} (" {_level(bound + 1, 0)}iff ")"'
-        parts.append(f'"¬"? ("∀{inner} | "∃{inner})')
+        name, inside = VARIABLES[bound], _level(bound + 1, 0)
+        every, some = f'"∀{name} (" {inside}iff ")"', f'"∃{name} (" {inside}or ")"'
+        parts += [f'"¬"? {every}' if not_all else every, f'"¬"? {some}']
     return "(" + " | ".join(parts) + ")"
 
 

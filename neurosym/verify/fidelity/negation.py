@@ -23,8 +23,10 @@ from provers.logic.syntax import (
     And,
     Apply,
     Eq,
+    Forall,
     Formula,
     Iff,
+    Implies,
     Not,
     Or,
     Pred,
@@ -36,9 +38,19 @@ from provers.logic.syntax import (
 _CUES: Final = frozenset(
     word_list(
         "not no never none nobody nothing neither nor without unless non hardly lack lacks lacking "
-        "fail fails failed nowhere"
+        "fail fails failed nowhere impossible"
     )
 )
+# Words that deny only behind, or some words behind, others: "it is false to say", "rules out".
+_PHRASES: Final = (
+    (("false", "to"), 0),
+    (("false", "that"), 0),
+    (("untrue", "that"), 0),
+    (("rule", "out"), 1),
+    (("rules", "out"), 1),
+    (("ruling", "out"), 1),
+)
+_KEEPING: Final = frozenset(word_list("keep keeps keeping prevent prevents stop stops"))
 _NAME_CUES: Final = frozenset(
     word_list("not no never none non neither nor without lack lacks fail fails failed isnt doesnt")
 )
@@ -53,7 +65,13 @@ _NOT_DENYING: Final = (
     ("not", "necessarily"),
     ("nothing", "but"),
     ("no", "doubt"),
+    ("without", "exception"),
+    ("without", "fail"),
+    ("never", "fail"),
 )
+_NO_SUCH: Final = frozenset(word_list("no none nothing nobody impossible"))
+_FINDING: Final = frozenset(word_list("find come meet see encounter one single"))
+_WITH_ALL: Final = frozenset(word_list("do does did go goes together so is are was"))
 _ENDS: Final = frozenset(word_list(", ; : . then if but unless because since while although"))
 
 
@@ -75,8 +93,7 @@ def check(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> Iterat
     where the formula has ``aware``) against ``Not``. "Neither ... nor" is one denial or two, a
     ``Not`` over an equality none; what "either both or neither" repeats may be left out.
     """
-    names = {p for f in walk(formula) if isinstance(f, Pred) for p in parts(f.name)}
-    cues = _cues(words, names)
+    cues = cues_of(words, formula)
     said = _said(words, cues)
     found = _found(words, cues, formula)
     if not said.meets(found) and not _cancelled(said, found):
@@ -94,12 +111,19 @@ def check(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> Iterat
     yield from _misplaced(words, cues, formula, matcher)
 
 
+def cues_of(words: tuple[Word, ...], formula: Formula) -> list[int]:
+    """Indices of the words that deny something the formula could deny."""
+    return _cues(words, {p for f in walk(formula) if isinstance(f, Pred) for p in parts(f.name)})
+
+
 def _cues(words: tuple[Word, ...], names: set[str]) -> list[int]:
     """Indices of the words that deny something the formula could deny."""
     found: list[int] = []
     lows = [w.low for w in words]
     for i, low in enumerate(lows):
-        if low in _CUES:
+        if _denies(lows, i):
+            found.append(i)
+        elif low in _CUES:
             if _idle(lows, i) or (low in names and low not in ("not", "no")):
                 continue
             if low == "no" and lows[i + 1 : i + 2] in (["."], ["1"]):
@@ -110,6 +134,13 @@ def _cues(words: tuple[Word, ...], names: set[str]) -> list[int]:
         ):
             found.append(i)
     return found
+
+
+def _denies(lows: list[str], i: int) -> bool:
+    """Whether the word denies together with others: "false to", "rules out", "keeps it from"."""
+    if any(tuple(lows[max(0, i - at) : i - at + len(phrase)]) == phrase for phrase, at in _PHRASES):
+        return True
+    return lows[i] == "from" and not _KEEPING.isdisjoint(lows[max(0, i - 4) : i])
 
 
 def _has(names: set[str], word: str) -> bool:
@@ -180,17 +211,31 @@ def _cancelled(said: _Count, found: _Count) -> bool:
 def _misplaced(
     words: tuple[Word, ...], cues: list[int], formula: Formula, matcher: Matcher
 ) -> Iterator[Mismatch]:
-    """Denied atoms whose words stand where the text denies nothing."""
+    """Denied atoms whose words stand where the text denies nothing.
+
+    "There is no A that is not B" denies that there is one: what it denies of A itself must be
+    denied again.
+    """
     reach: set[int] = set()
+    own: set[int] = set()
+    lows = [w.low for w in words]
+    conditions = _denied_conditions(formula)
     for cue in cues:
         if words[cue].low == "different" or base_of(words[cue].low):
             reach.add(cue)
+            own.add(cue)
         at = cue + 1
         if words[cue].low in ("no", "none"):
             at = _after_noun(words, at)
+        begin = at
         while at < len(words) and words[at].low not in _ENDS:
             reach.add(at)
+            if not _frames(lows, cue):
+                own.add(at)
             at += 1
+        if all(words[i].low in LIGHT | _WITH_ALL for i in range(begin, at)):
+            reach.update(range(cue))  # "running is what it never does"
+            own.update(range(cue))
     for node in walk(formula):
         if not (isinstance(node, Not) and isinstance(node.body, Pred)):
             continue
@@ -200,12 +245,31 @@ def _misplaced(
         places, share = matcher.name(name)
         if share < 1 or not places:
             continue
-        if not reach.isdisjoint(places) and not _elsewhere(node.body, places, reach, matcher):
+        near = own if node in conditions else reach
+        if not near.isdisjoint(places) and not _elsewhere(node.body, places, near, matcher):
             continue
         where = " ".join(words[i].text for i in sorted(places))
         yield Mismatch(
             "negation", f"the formula denies {name}, the text does not", where, _spell(node)
         )
+
+
+def _frames(lows: list[str], cue: int) -> bool:
+    """Whether a word denies that there is such a thing, not what is said of the thing."""
+    if lows[cue] in _NO_SUCH:
+        return True
+    found = not _FINDING.isdisjoint(lows[cue + 1 : cue + 4])
+    there = lows[max(0, cue - 2) : cue] in (["there", "is"], ["there", "are"])
+    return lows[cue] in ("not", "never") and (found or there)
+
+
+def _denied_conditions(formula: Formula) -> frozenset[Formula]:
+    """The denied atoms in the condition of a rule."""
+    while isinstance(formula, Forall):
+        formula = formula.body
+    if not isinstance(formula, Implies):
+        return frozenset()
+    return frozenset(node for node in walk(formula.left) if isinstance(node, Not))
 
 
 def _after_noun(words: tuple[Word, ...], at: int) -> int:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from neurosym.verify.fidelity.base import Mismatch
+from neurosym.verify.fidelity.negation import cues_of
 from neurosym.verify.fidelity.words import Matcher, Word, word_list
 from provers.logic.syntax import (
     And,
@@ -37,6 +38,22 @@ _INVERTING: Final = frozenset(
         "during which necessary"
     )
 )
+# What begins a sentence about all of a kind, with the kind first.
+_SUBJECT: Final = _ALL | frozenset(word_list("anything anyone whatever nothing nobody being no"))
+_CONDITIONS: Final = frozenset(
+    word_list(
+        "if when whenever unless provided providing given once long should case assuming suppose "
+        "supposing without only impossible where then while imply implies means otherwise or "
+        "because since so therefore until till whether depend depends no not never"
+    )
+)
+_OPENING_CONDITION: Final = frozenset(
+    word_list("if when whenever unless provided should suppose supposing assuming")
+)
+_ENOUGH: Final = (["only", "has", "to"], ["only", "have", "to"], ["only", "needs", "to"])
+_CLAUSAL: Final = frozenset(
+    word_list("if when whenever unless only because since while until before after as what")
+)
 _EITHER_WAY: Final = frozenset(
     word_list(
         "or either neither nor whether unless not no never none another other can include includes "
@@ -51,6 +68,7 @@ def check(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> Iterat
     yield from _shapes(lows, formula)
     yield from _strength(lows, formula)
     yield from _direction(words, lows, formula, matcher)
+    yield from _conditional(lows, formula)
     yield from _connectives(words, lows, formula, matcher)
 
 
@@ -89,7 +107,7 @@ def _strength(lows: list[str], formula: Formula) -> Iterator[Mismatch]:
         "there",
         "are",
     ]:
-        first = "no" if lows[opening + 2 : opening + 3] == ["no"] else "some"
+        first = "no" if lows[opening + 2 : opening + 3] in (["no"], ["not"]) else "some"
     elif lows[opening : opening + 2] == ["no", "one"]:
         first = "none"
     conditional = not {"if", "when", "whenever"}.isdisjoint(lows)
@@ -142,6 +160,20 @@ def _direction(
     left, right = left - right, right - left
     split = _split(lows)
     if split is None:
+        last = max(cues_of(words, formula), default=-1)
+        if last >= 0 and _is_positive(rule) and left and right:
+            # "Nothing is A without being B": what is denied last is the consequence.
+            if min(left) > last > max(right):
+                yield Mismatch(
+                    "quantifier", "the rule's condition is what the text denies last", "", "→"
+                )
+            return
+        if left and right and lows and lows[0] in _SUBJECT and not _CLAUSAL & set(lows):
+            if min(left) > max(right):
+                yield Mismatch(
+                    "quantifier", "the rule's condition is what the text predicates", "", "→"
+                )
+            return
         if left and right and min(left) > max(right) and not _INVERTING & set(lows):
             yield Mismatch(
                 "quantifier", "the rule's condition is what the text predicates", "", "→"
@@ -153,6 +185,24 @@ def _direction(
         fitting = len(left & condition) + len(right & consequence)
         if wrong and not fitting:
             yield Mismatch("quantifier", f"the rule runs against the text's {cue!r}", cue, "→")
+
+
+def _conditional(lows: list[str], formula: Formula) -> Iterator[Mismatch]:
+    """A condition on single things that no word of the text makes one."""
+    single = isinstance(formula, Implies) and not any(
+        isinstance(node, Forall | Exists) for node in walk(formula)
+    )
+    if single and not _CONDITIONS & set(lows):
+        message = "the formula has a condition, the text states a fact"
+        yield Mismatch("connective", message, "", "→")
+    opening = next((low for low in lows if low.isalnum()), "")
+    bare = formula.body if isinstance(formula, Not) else formula
+    if opening in _OPENING_CONDITION and isinstance(bare, Pred):
+        yield Mismatch("connective", "the text has a condition, the formula none", opening, "")
+
+
+def _is_positive(rule: Implies) -> bool:
+    return not any(isinstance(node, Not) for node in walk(rule))
 
 
 def _own(formula: Formula, matcher: Matcher) -> frozenset[int]:
@@ -189,6 +239,10 @@ def _split(lows: list[str]) -> tuple[frozenset[int], frozenset[int], str] | None
                 return None
             return frozenset(range(at, end)), everything - frozenset(range(end)), cue
         return everything - frozenset(range(at)), frozenset(range(at)), cue
+    enough = next((i for i in range(len(lows)) if lows[i : i + 3] in _ENOUGH), None)
+    if enough is not None and "for" in lows[enough:]:
+        at = lows.index("for", enough)
+        return frozenset(range(enough, at)), everything - frozenset(range(at)), "only has to"
     if lows[:1] == ["only"] and len(lows) > 2:
         verb = _main_verb(lows)
         if verb is None:

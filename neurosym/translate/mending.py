@@ -1,0 +1,132 @@
+"""Small changes to a formula that a check of it against its text may ask for.
+
+A model often gets all words of a sentence and misses one denial or the direction of a rule. What
+the change was is kept, and it is made only if exactly one meaning passes the check: two that pass
+would be a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from neurosym.translate.atoms import replace_atoms
+from provers.base import Outcome, Problem, Result
+from provers.logic.canonical import canonical
+from provers.logic.syntax import (
+    And,
+    Exists,
+    Forall,
+    Formula,
+    Iff,
+    Implies,
+    Not,
+    Pred,
+    conjunction,
+    walk,
+)
+
+MOST_TRIED: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """The one changed formula that passed, and what was changed, in words."""
+
+    formula: Formula
+    change: str
+    double: bool = False
+
+
+def mend(
+    formula: Formula, check: Callable[[Formula], str], prove: Callable[[Problem], Result]
+) -> Mended | None:
+    """The change under which ``check`` has nothing to say; None where none, or two, would do.
+
+    One change is tried before two together.
+    """
+    seen = {canonical(formula)}
+    options = list(_changes(formula))[:MOST_TRIED]
+    for double in (False, True):
+        passing: list[Mended] = []
+        for option in options:
+            if option.double is not double or canonical(option.formula) in seen:
+                continue
+            seen.add(canonical(option.formula))
+            if not check(option.formula) and not any(
+                _same(option.formula, other.formula, prove) for other in passing
+            ):
+                passing.append(option)
+        if passing:
+            return passing[0] if len(passing) == 1 else None
+    return None
+
+
+def _same(one: Formula, other: Formula, prove: Callable[[Problem], Result]) -> bool:
+    return prove(Problem((), Iff(one, other))).outcome is Outcome.PROVED
+
+
+def _changes(formula: Formula) -> Iterator[Mended]:
+    """Formulas one change away: a denial more or less, a rule turned round, arguments swapped."""
+    match formula:
+        case Not(Exists(bound, Implies(left, right))) | Not(Forall(bound, Implies(left, right))):
+            rule = Forall(bound, Implies(left, right))
+            yield Mended(rule, "took the denial off the whole rule")
+            for option in _rule_changes(left, right):
+                whole = Forall(bound, option.formula)
+                change = f"took the denial off the whole rule and {option.change}"
+                yield Mended(whole, change, double=True)
+        case Not(Exists(bound, And(args))):
+            # "No A is B" is a rule whose consequence stands last.
+            rule_left, last = conjunction(args[:-1]), _denied(args[-1])
+            for option in _rule_changes(rule_left, last):
+                yield Mended(Forall(bound, option.formula), option.change, option.double)
+        case Forall(bound, Implies(left, right)):
+            for option in _rule_changes(left, right):
+                yield Mended(Forall(bound, option.formula), option.change, option.double)
+        case Implies(left, right):
+            yield from _rule_changes(left, right)
+        case Pred() | Not(Pred()):
+            yield Mended(_denied(formula), _moved(formula))
+            yield from _swaps(formula)
+        case _:
+            return
+
+
+def _rule_changes(left: Formula, right: Formula) -> Iterator[Mended]:
+    yield Mended(Implies(left, _denied(right)), _moved(right))
+    yield Mended(Implies(right, left), "turned the rule round")
+    conditions = left.args if isinstance(left, And) else (left,)
+    for place, condition in enumerate(conditions):
+        others = (*conditions[:place], _denied(condition), *conditions[place + 1 :])
+        yield Mended(Implies(conjunction(others), right), _moved(condition))
+        both = Implies(conjunction(others), _denied(right))
+        yield Mended(both, f"{_moved(condition)} and {_moved(right)}", double=True)
+    turned = "turned the rule round and"
+    yield Mended(Implies(right, _denied(left)), f"{turned} {_moved(left)}", double=True)
+    yield Mended(Implies(_denied(right), left), f"{turned} {_moved(right)}", double=True)
+
+
+def _swaps(formula: Formula) -> Iterator[Mended]:
+    for node in walk(formula):
+        if isinstance(node, Pred) and len(node.args) == 2 and node.args[0] != node.args[1]:
+            name = node.name
+
+            def swapped(atom: Formula, name: str = name) -> Formula:
+                match atom:
+                    case Pred(other, (first, second)) if other == name:
+                        return Pred(name, (second, first))
+                    case _:
+                        return atom
+
+            yield Mended(replace_atoms(formula, swapped), f"swapped who and whom in {name}")
+
+
+def _denied(formula: Formula) -> Formula:
+    return formula.body if isinstance(formula, Not) else Not(formula)
+
+
+def _moved(formula: Formula) -> str:
+    names = ", ".join(dict.fromkeys(n.name for n in walk(formula) if isinstance(n, Pred)))
+    return f"took the denial off {names}" if isinstance(formula, Not) else f"denied {names}"
