@@ -1,11 +1,13 @@
 """Names of one problem that a language model takes for the same word.
 
-A proposal needs the model's word both ways round, and then still a prover's (see
-``neurosym.translate.vocabulary``): the model alone merges nothing.
+Each name's closest other is asked for along the list of names; whether the two mean the same is
+asked both ways round, and has to be likely where the engine says how likely. A proposal still
+needs a prover's leave (see ``neurosym.translate.vocabulary``): the model alone merges nothing.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -17,7 +19,10 @@ from neurosym.translate.vocabulary import same
 from provers.logic.signature import Symbol
 
 MOST_NAMES: Final = 60
-_NONE: Final = "none"
+LIKELY: Final = 0.7
+"""The probability that a yes needs, in the mean of both ways round."""
+
+_ANSWER: Final = 'root ::= "yes" | "no"\n'
 
 
 def propose(model: Model, symbols: Sequence[Symbol], new: Iterable[Symbol] = ()) -> list[Proposal]:
@@ -30,32 +35,18 @@ def propose(model: Model, symbols: Sequence[Symbol], new: Iterable[Symbol] = ())
     """
     asked = set(new) or set(symbols)
     symbols = [symbol for symbol in symbols if symbol.kind == "predicate"][:MOST_NAMES]
-    pairs = []
-    forward = [(s, _peers(s, symbols)) for s in symbols if s in asked]
-    for (symbol, _), answer in zip(forward, _choose(model, forward), strict=True):
-        if answer is not None:
-            pairs.append((symbol, answer))
-    back = [(other, _peers(other, symbols)) for _, other in pairs]
+    pairs = _closest(model, [s for s in symbols if s in asked], symbols)
     kept: dict[Symbol, Symbol] = {}
-    for (symbol, other), answer in zip(pairs, _choose(model, back), strict=True):
-        if answer is None:
-            continue
-        # The other's closest word may be a third one; it is enough that it has one at all and
-        # that this pair stands in one group with it.
-        if answer == symbol or _root(answer, kept) == _root(symbol, kept):
-            one, two = _root(symbol, kept), _root(other, kept)
-            if one != two:
-                late, early = sorted((one, two), key=symbols.index, reverse=True)
-                kept[late] = early
+    for one, other in _alike(model, pairs):
+        first, second = _root(one, kept), _root(other, kept)
+        if first != second:
+            late, early = sorted((first, second), key=symbols.index, reverse=True)
+            kept[late] = early
     return [
         same(symbol, _root(symbol, kept).name, f"the model {model.name}")
         for symbol in symbols
         if symbol in kept
     ]
-
-
-def _peers(symbol: Symbol, symbols: Sequence[Symbol]) -> list[Symbol]:
-    return [other for other in symbols if other.arity == symbol.arity and other != symbol]
 
 
 def _root(symbol: Symbol, kept: dict[Symbol, Symbol]) -> Symbol:
@@ -64,29 +55,48 @@ def _root(symbol: Symbol, kept: dict[Symbol, Symbol]) -> Symbol:
     return symbol
 
 
-def _choose(
-    model: Model, questions: Sequence[tuple[Symbol, Sequence[Symbol]]]
-) -> list[Symbol | None]:
-    """For each symbol the one of its list that the model takes for the same word."""
-    prompt = prompts.load("synonym")
-    answers: list[Symbol | None] = [None] * len(questions)
-    places = [place for place, (_, others) in enumerate(questions) if others]
-    requests = []
-    for place in places:
-        symbol, others = questions[place]
-        words = [_words(other) for other in others]
-        # The same list for every word, so that an engine reads it once.
-        everything = sorted({*words, _words(symbol)})
-        messages = prompt.messages(_words(symbol), list=", ".join(everything))
-        grammar = f"root ::= {choice([*dict.fromkeys(words), _NONE])}\n"
-        requests.append(Request(messages, grammar=grammar, max_tokens=24))
-    if not requests:
-        return answers
-    for place, answer in zip(places, model.complete_all(requests), strict=True):
+def _closest(
+    model: Model, asked: Sequence[Symbol], symbols: Sequence[Symbol]
+) -> list[tuple[Symbol, Symbol]]:
+    """Each symbol with the one of its arity that the model finds closest; each pair once."""
+    prompt = prompts.load("closest")
+    questions = []
+    for symbol in asked:
+        others = [s for s in symbols if s.arity == symbol.arity and s != symbol]
+        if others:
+            # The same list for every word, so that an engine reads it once.
+            words = ", ".join(sorted({_words(s) for s in (symbol, *others)}))
+            grammar = f"root ::= {choice(list(dict.fromkeys(map(_words, others))))}\n"
+            request = Request(
+                prompt.messages(_words(symbol), list=words), grammar=grammar, max_tokens=24
+            )
+            questions.append((symbol, others, request))
+    pairs: dict[frozenset[Symbol], tuple[Symbol, Symbol]] = {}
+    answers = model.complete_all([request for _, _, request in questions]) if questions else []
+    for (symbol, others, _), answer in zip(questions, answers, strict=True):
         said = answer.samples[0].text.strip()
-        others = questions[place][1]
-        answers[place] = next((other for other in others if _words(other) == said), None)
-    return answers
+        other = next((one for one in others if _words(one) == said), None)
+        if other is not None:
+            pairs.setdefault(frozenset((symbol, other)), (symbol, other))
+    return list(pairs.values())
+
+
+def _alike(model: Model, pairs: Sequence[tuple[Symbol, Symbol]]) -> list[tuple[Symbol, Symbol]]:
+    """The pairs that the model calls the same both ways round, and likely so."""
+    prompt = prompts.load("synonym")
+    requests = [
+        Request(prompt.messages(_words(a), other=_words(b)), grammar=_ANSWER, max_tokens=4)
+        for one, other in pairs
+        for a, b in ((one, other), (other, one))
+    ]
+    answers = [answer.samples[0] for answer in model.complete_all(requests)] if requests else []
+    found = []
+    for pair, both in zip(pairs, zip(answers[::2], answers[1::2], strict=True), strict=True):
+        known = [sample.logprob for sample in both if sample.logprob is not None]
+        likely = not known or sum(known) / len(known) >= math.log(LIKELY)
+        if likely and all(sample.text.strip() == "yes" for sample in both):
+            found.append(pair)
+    return found
 
 
 def _words(symbol: Symbol) -> str:

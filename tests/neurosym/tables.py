@@ -14,7 +14,8 @@ class Table:
     """Answers the last sentence asked about with its texts in turn, the last one again and again.
 
     ``logic`` maps a sentence to formulas, ``english`` to plain sentences, ``words`` a word to the
-    word that it is said to be the same as. What is in no table gets a text that nobody can use.
+    word that it is said to be closest to, and the same as. What is in no table gets a text that
+    nobody can use.
     """
 
     logic: dict[str, list[str]] = field(default_factory=dict)
@@ -32,10 +33,16 @@ class Table:
             raise error
         system = request.messages[0].content
         # With complaints behind it, the question is the last that asks about something.
-        asking = [m for m in request.messages if m.role == "user" and _asks(m.content)][-1]
+        asking = next(
+            (m for m in reversed(request.messages) if m.role == "user" and _asks(m.content)),
+            request.messages[-1],
+        )
+        if "closest" in system:
+            word = asking.content.partition("Word: ")[2]
+            return self._answer(self.words.get(word, "nothing"))
         if "mean the same" in system:
-            word = asking.content.partition("Word: ")[2].partition("\n")[0]
-            return self._answer(self.words.get(word, "none"))
+            one, _, other = request.messages[-1].content.partition(" / ")
+            return self._answer("yes" if self.words.get(one) == other else "no")
         sentence = asking.content.removeprefix("Sentence: ")
         kind, table = ("logic", self.logic) if "logic" in system else ("english", self.english)
         texts = table.get(sentence, ["(unusable"])
@@ -44,7 +51,7 @@ class Table:
         return self._answer(texts[min(at, len(texts) - 1)])
 
     def _answer(self, text: str) -> Completions:
-        return Completions((Completion(text, "stop", 7, -0.5),), self.name, 11, 0.01)
+        return Completions((Completion(text, "stop", 7, -0.1),), self.name, 11, 0.01)
 
     def complete_all(self, requests: Sequence[Request]) -> list[Completions]:
         return [self.complete(request) for request in requests]

@@ -43,6 +43,7 @@ _CUES: Final = frozenset(
 )
 # Words that deny only behind, or some words behind, others: "it is false to say", "rules out".
 _PHRASES: Final = (
+    (("anything", "but"), 1),
     (("false", "to"), 0),
     (("false", "that"), 0),
     (("untrue", "that"), 0),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 
 import pytest
 
+from neurosym.llm.base import Completions, Request
 from neurosym.translate.synonyms import propose
 from neurosym.translate.vocabulary import Vocabulary, same
 from provers.base import Limits, Problem, Result
@@ -79,17 +81,33 @@ def test_a_merge_reaches_later_formulas_and_is_known_as_a_synonym(z3: Z3Prover) 
     assert words.synonyms == {"cold": frozenset({"low in heat"})}
 
 
-def test_a_model_proposes_only_what_holds_both_ways() -> None:
+def test_a_model_proposes_only_what_it_says_both_ways() -> None:
     names = [unary(name) for name in ("cold", "chilly", "wumpus")]
-    agreed = Scripted(["none", "cold", "none", "chilly"])
+    agreed = Scripted(["chilly", "cold", "cold", "yes", "yes", "no", "yes"])
     (proposal,) = propose(agreed, names)
     assert proposal.names == ("chilly", "cold")
-    one_way = Scripted(["none", "cold", "none", "wumpus"])
+    one_way = Scripted(["chilly", "cold", "cold", "yes", "no", "no", "no"])
     assert propose(one_way, names) == []
 
 
+def test_a_hesitant_yes_is_none() -> None:
+    class Hesitant(Scripted):
+        def complete(self, request: Request) -> Completions:
+            answer = super().complete(request)
+            samples = tuple(dataclasses.replace(s, logprob=-0.6) for s in answer.samples)
+            return dataclasses.replace(answer, samples=samples)
+
+    model = Hesitant(["chilly", "cold", "yes", "yes"])
+    assert propose(model, [unary("cold"), unary("chilly")]) == []
+
+
 def test_a_model_is_asked_only_along_the_list() -> None:
-    model = Scripted(["none", "none"])
+    model = Scripted(["warm", "cold", "no", "no"])
     propose(model, [unary("cold"), unary("warm")])
-    assert model.asked[0].grammar == 'root ::= ("warm" | "none")\n'
+    assert [request.grammar for request in model.asked] == [
+        'root ::= ("warm")\n',
+        'root ::= ("cold")\n',
+        'root ::= "yes" | "no"\n',
+        'root ::= "yes" | "no"\n',
+    ]
     assert propose(Scripted([]), [unary("cold")]) == []
