@@ -34,7 +34,7 @@ PROBLEMS = 60
 SEED = 2026
 SETS = ("proofwriter", "prontoqa")
 DEVELOPED_ON = 7
-SAMPLING = Sampling(samples=2, rounds=0)
+SAMPLING = Sampling(samples=2, rounds=0, eager=True)
 RECORD = os.environ.get("NEUROSYM_BENCHMARK_RECORD")
 """A recording to go on from; its times are not this run's."""
 _SYSTEM = (

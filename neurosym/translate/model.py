@@ -59,7 +59,8 @@ class Sampling:
 
     ``samples`` are drawn, the first of each route greedily and the rest at ``temperature`` from
     ``seed``, and no more once the majority cannot change. ``rounds`` is how often a complaint
-    goes back to the model for a sample.
+    goes back to the model for a sample. ``eager`` takes a first sample that nothing is said
+    against and draws no more: cheaper, and blind to what another sample would have said.
     """
 
     samples: int = 3
@@ -67,7 +68,8 @@ class Sampling:
     temperature: float = 0.7
     seed: int = 0
     max_tokens: int = 120
-    routes: tuple[Route, ...] = ("logic", "english")
+    routes: tuple[Route, ...] = ("english", "logic")
+    eager: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ class Attempt:
     complaint: str = ""
     formula: Formula | None = None
     mended: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether this is a formula as the model wrote it, and nothing was said against it."""
+        return self.formula is not None and not self.fault and not self.mended
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +217,7 @@ class ModelTranslator:
         """
         works = [_Work(text) for text in texts]
         usable = [work for work in works if self._fits(work.text)]
-        first = self._sampling.samples // 2 + 1
+        first = 1 if self._sampling.eager else self._sampling.samples // 2 + 1
         self._draw(usable, first)
         undecided = [work for work in usable if not self._is_decided(work)]
         self._draw(undecided, self._sampling.samples - first)
@@ -365,6 +372,8 @@ class ModelTranslator:
     def _is_decided(self, work: _Work) -> bool:
         """Whether the samples still to be drawn cannot change which meaning leads."""
         groups = self._groups(work.samples)
+        if self._sampling.eager and groups and groups[0].first.is_clean:
+            return True
         left = self._sampling.samples - work.drawn
         if not groups or groups[0].faithful < len(groups[0].members):
             return False

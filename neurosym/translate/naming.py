@@ -136,6 +136,12 @@ def _is_respect(tokens: list[str], at: int) -> bool:
     )
 
 
+def _is_towards(tokens: list[str], at: int) -> bool:
+    """Whether what follows a preposition may be other things: "fond of cats", not "of spirit"."""
+    after = tokens[at] if at < len(tokens) else ""
+    return not (after[:1].islower() and _is_content(after)) or lexicon.is_plural(after)
+
+
 def _spans(tokens: list[str], at: int) -> list[tuple[str, int]]:
     """The names that begin at a word, with the number of words that each takes."""
     found = [(lemma(tokens[at].lower()), 1)]
@@ -143,7 +149,8 @@ def _spans(tokens: list[str], at: int) -> list[tuple[str, int]]:
         words = [token.lower() for token in tokens[at : at + length]]
         if len(words) < length or not all(map(_WORD.match, words)):
             break
-        if not (_is_content(words[-1]) or words[-1] in _INSIDE | {"than"}):
+        relating = words[-1] in _INSIDE | {"than"} and _is_towards(tokens, at + length)
+        if not (_is_content(words[-1]) or relating):
             continue
         if not all(_is_content(word) or word in _INSIDE for word in words[1:-1]):
             break

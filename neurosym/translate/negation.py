@@ -43,6 +43,10 @@ Reason: TypeAlias = Literal[
 ]
 
 SECONDS = 15.0
+_LEAST = 2.0  # seconds: with less, another search is not begun
+_DEEPER = 0.15  # of the time, for each of two longer searches
+_CHEAP = ("intros; omega", "intros; simp_all; done", "intros; grind")
+_CHEAP_STEPS = 10_000
 _TRIVIAL = "intros\nfirst\n  | assumption\n  | rfl\n  | trivial\n  | (apply Eq.symm; assumption)"
 # What extends as far to the right as it can: an arrow behind it is its own.
 _OPENERS = frozenset({"∀", "∃", "λ", "fun", "let", "have", "if", "match", "Σ", "∑", "↔", "<"})
@@ -142,25 +146,60 @@ class _Test:
         if proof is not None:
             return self._done("rejected", "trivial", proof)
         questions = _questions(self.checker, read, self._limits(1.0))
-        contrary = questions.get("contrary_proved", "")
-        found = self._hunt("contrary", contrary, 0.35) if contrary else None
-        if found is not None and isinstance(found.evidence, LeanProof):
-            # What refutes the contrary makes hypotheses and conclusion true together.
-            self.consistency = found.evidence if found.outcome is Outcome.REFUTED else None
-        against = questions.get("hypotheses_contradict", "")
-        if against and self.consistency is None:
-            clash = self._hunt("hypotheses", against, 0.4)
-            if clash.outcome is Outcome.PROVED:
-                return self._rejected("hypotheses_contradict", clash, against)
-            if isinstance(clash.evidence, LeanProof):
-                self.consistency = clash.evidence
-        refuted = found is not None and found.outcome is Outcome.PROVED
-        stated = self._hunt("statement", self.statement, 0.5 if refuted else 1.0)
+        clash, contrary = questions.get("hypotheses_contradict"), questions.get("contrary_proved")
+        for question in filter(None, (clash, contrary)):
+            found = self._attempt(question)
+            if found is None:
+                continue
+            if question == clash:
+                return self._rejected("hypotheses_contradict", found, question)
+            stated = self._hunt("statement", self.statement, 0.5)
+            if stated.outcome is Outcome.REFUTED:
+                return self._rejected("negation_proved", stated)
+            return self._rejected("contrary_proved", found, question)
+        stated = self._hunt("statement", self.statement, 0.7)
         if stated.outcome is Outcome.REFUTED:
             return self._rejected("negation_proved", stated)
-        if found is not None and refuted:
-            return self._rejected("contrary_proved", found, contrary)
-        return self._kept(stated)
+        return self._deeper(clash, contrary) or self._kept(stated)
+
+    def _deeper(self, clash: str | None, contrary: str | None) -> StatementTest | None:
+        """A rejection by a longer search, which may instead find that the hypotheses can hold.
+
+        What refutes either question is values that make all hypotheses true.
+        """
+        questions: tuple[tuple[Reason, str | None], ...] = (
+            ("contrary_proved", contrary),
+            ("hypotheses_contradict", clash),
+        )
+        for reason, question in questions:
+            if question is None or self._left() < _LEAST:
+                continue
+            share = _DEEPER * self.limits.seconds / self._left()
+            found = self._hunt(reason, question, min(1.0, share))
+            if found.outcome is Outcome.PROVED:
+                return self._rejected(reason, found, question)
+            if isinstance(found.evidence, LeanProof):
+                self.consistency = found.evidence
+                break
+        return None
+
+    def _attempt(self, question: str) -> Result | None:
+        """A proof by one of a few tactics; they count Lean's steps, and so end by themselves."""
+        read = read_statement(question)
+        assert read is not None  # it was written from one that was read
+        start = time.monotonic()
+        theorems = [read.declare(f"attempt_{i}", p) for i, p in enumerate(_CHEAP)]
+        held = hold(self.checker, read.preamble, theorems, self._limits(0.5), _CHEAP_STEPS)
+        working = next((p for p, ok in zip(_CHEAP, held, strict=True) if ok), None)
+        found = None
+        if working is not None:
+            code = _with_tactics(question, working)
+            result = judge(self.checker, LeanProblem(code, question), self._limits(1.0))
+            found = result if result.outcome is Outcome.PROVED else None
+        what = " ".join(read.conclusion.split())
+        answer = "proved" if found else "not proved"
+        self.tried.append((f"{what}: {'; '.join(_CHEAP)}", answer, time.monotonic() - start))
+        return found
 
     def _hunt(self, what: str, text: str, share: float) -> Result:
         """Search for a proof or refutation with a share of the time that is left."""
@@ -170,9 +209,11 @@ class _Test:
         self.tried.append((what, f"{result.outcome} {result.reason}".rstrip(), round(spent, 3)))
         return result
 
+    def _left(self) -> float:
+        return self.deadline - time.monotonic()
+
     def _limits(self, share: float) -> Limits:
-        left = (self.deadline - time.monotonic()) * share
-        return Limits(max(0.5, left), self.limits.megabytes)
+        return Limits(max(0.5, self._left() * share), self.limits.megabytes)
 
     def _rejected(self, reason: Reason, found: Result, question: str = "") -> StatementTest:
         assert isinstance(found.evidence, LeanProof)
@@ -245,6 +286,28 @@ def _same(checker: Checker, read: Statement, peeled: Statement, limits: Limits) 
     source = split_header(text)
     reply = checker.ask(source.header, {"op": "check", "code": source.body}, limits)
     return reply.body is not None and reply.body["errors"] is False
+
+
+def hold(
+    checker: Checker, preamble: str, theorems: Sequence[str], limits: Limits, heartbeats: int
+) -> list[bool]:
+    """Which of some theorems, proofs included, Lean has nothing against; asked all at once."""
+    text, spans = preamble.rstrip("\n") + "\n", []
+    for theorem in theorems:
+        first = text.count("\n") + 1
+        text += theorem.rstrip("\n") + "\n"
+        spans.append((first, text.count("\n")))
+    source = split_header(text)
+    request = {"op": "check", "code": source.body, "heartbeats": heartbeats}
+    reply = checker.ask(source.header, request, limits)
+    if reply.body is None:
+        return [False] * len(theorems)
+    bad = {
+        message.line
+        for message in read_messages(reply.body)
+        if message.severity == "error" or "declaration uses" in message.text
+    }
+    return [bad.isdisjoint(range(first, last + 1)) for first, last in spans]
 
 
 def peel(read: Statement) -> Statement:

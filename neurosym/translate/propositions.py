@@ -14,11 +14,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from neurosym.translate.negation import peel
+from neurosym.translate.negation import hold, peel
 from provers.base import Limits
 from provers.lean.base import Checker
 from provers.lean.binders import read_statement, tokens
-from provers.lean.source import split_header
 
 HEARTBEATS = 20_000
 _MOST_RENAMINGS = 24
@@ -204,22 +203,5 @@ def _generalised(left: Proposition, right: Proposition) -> list[str]:
 
 
 def _hold(preamble: str, stated: Sequence[str], checker: Checker, limits: Limits) -> list[bool]:
-    """Which of some theorems Lean has nothing against, all asked in one request."""
-    if not stated:
-        return []
-    text, spans = preamble.rstrip("\n") + "\n", []
-    for number, theorem in enumerate(stated):
-        first = text.count("\n") + 1
-        text += f"theorem compared_{number} {theorem}\n"
-        spans.append((first, text.count("\n")))
-    source = split_header(text)
-    request = {"op": "check", "code": source.body, "heartbeats": HEARTBEATS}
-    reply = checker.ask(source.header, request, limits)
-    if reply.body is None:
-        return [False] * len(stated)
-    bad = {
-        m["line"]
-        for m in reply.body["messages"]
-        if m["severity"] == "error" or "declaration uses" in m["text"]
-    }
-    return [not any(first <= line <= last for line in bad) for first, last in spans]
+    theorems = [f"theorem compared_{number} {text}" for number, text in enumerate(stated)]
+    return hold(checker, preamble, theorems, limits, HEARTBEATS) if theorems else []

@@ -19,7 +19,7 @@ from neurosym.translate.vocabulary import same
 from provers.logic.signature import Symbol
 
 MOST_NAMES: Final = 60
-LIKELY: Final = 0.7
+LIKELY: Final = 0.75
 """The probability that a yes needs, in the mean of both ways round."""
 
 _ANSWER: Final = 'root ::= "yes" | "no"\n'
@@ -72,6 +72,10 @@ def _closest(
             )
             questions.append((symbol, others, request))
     pairs: dict[frozenset[Symbol], tuple[Symbol, Symbol]] = {}
+    for symbol, others, _ in questions:  # "kind hearted" and "kind" are always asked about
+        for other in others:
+            if symbol.name.partition("_")[0] == other.name.partition("_")[0]:
+                pairs.setdefault(frozenset((symbol, other)), (symbol, other))
     answers = model.complete_all([request for _, _, request in questions]) if questions else []
     for (symbol, others, _), answer in zip(questions, answers, strict=True):
         said = answer.samples[0].text.strip()

@@ -9,6 +9,7 @@ with it. Rules are repeated, never left-recursive, as llama.cpp requires.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -53,10 +54,8 @@ def rules(
     Expressions of ``spell`` and ``replace`` are taken as they are, so that they may refer to
     rules with another prefix.
     """
-    from lark import Lark
-
     spell, replace = spell or {}, replace or {}
-    read = Lark(grammar, parser="lalr", lexer="basic", maybe_placeholders=False)
+    read = _compiled(grammar)
     found: dict[str, str] = {}
     for name, expression in [
         *_rules(read, prefix, replace),
@@ -99,6 +98,13 @@ def choice(texts: Sequence[str]) -> str:
     if not texts:
         raise ValueError("a choice needs something to choose from")
     return "(" + " | ".join(literal(text) for text in texts) + ")"
+
+
+@functools.lru_cache(maxsize=16)
+def _compiled(grammar: str) -> Lark:
+    from lark import Lark
+
+    return Lark(grammar, parser="lalr", lexer="basic", maybe_placeholders=False)
 
 
 # --- rules ---------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from provers.logic.syntax import (
 _ALL: Final = frozenset(word_list("every all each any everyone everything everybody whoever"))
 _SOME: Final = frozenset(word_list("some someone something somebody several"))
 _NONE: Final = frozenset(word_list("no none nobody nothing"))
-_CONDITIONAL: Final = ("if", "whenever", "when", "once")
+_CONDITIONAL: Final = ("if", "whenever", "when", "once", "provided")
 # Words by which a condition may stand after its consequence, or no rule is said at all.
 _INVERTING: Final = frozenset(
     word_list(
