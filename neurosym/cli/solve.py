@@ -273,7 +273,7 @@ def _print_line(console: Console, text: str, style: str = "") -> None:
 
 
 def _print(output: dict[str, Any], console: Console) -> None:
-    from neurosym.cli.verify import _print_rest, _table
+    from neurosym.cli.verify import print_rest, table
 
     answer = "no answer" if output["answer"] is None else output["answer"]
     style = _COLORS.get(output["verdict"], "yellow")
@@ -283,8 +283,8 @@ def _print(output: dict[str, Any], console: Console) -> None:
     chosen = next((s for s in output["samples"] if s["sample"] == output["chosen"]), None)
     if chosen is not None:
         _print_line(console, f"Sample {chosen['sample']}:")
-        console.print(_table(chosen["report"]["steps"]))
-        _print_rest(chosen["report"], console)
+        console.print(table(chosen["report"]["steps"]))
+        print_rest(chosen["report"], console)
     if "matches" in output:
         matches = "as" if output["matches"] else "not as"
         _print_line(console, f"{matches} expected: {output['expected']}")

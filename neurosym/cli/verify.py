@@ -264,7 +264,7 @@ def _shown_meanwhile(
 
     from neurosym.verify.report import write_report
 
-    with Live(_table(write_report(report)["steps"]), console=console, transient=True):
+    with Live(table(write_report(report)["steps"]), console=console, transient=True):
         yield
 
 
@@ -344,11 +344,11 @@ def _print_table(output: dict[str, Any], options: Options, console: Console) -> 
     console.print(
         Text.assemble(f"{streams.shown(str(output['id']))}: ", (output["verdict"], color))
     )
-    console.print(_table(output["steps"], options.show_formal))
-    _print_rest(output, console)
+    console.print(table(output["steps"], options.show_formal))
+    print_rest(output, console)
 
 
-def _table(steps: list[dict[str, Any]], show_formal: bool = False) -> Table:
+def table(steps: list[dict[str, Any]], show_formal: bool = False) -> Table:
     from rich.table import Table
     from rich.text import Text
 
@@ -400,7 +400,7 @@ def _formal(claim: dict[str, Any]) -> str:
     return streams.shown("\n".join([*lines, f"⊢ {formal['goal']}"]), 4000)
 
 
-def _print_rest(output: dict[str, Any], console: Console) -> None:
+def print_rest(output: dict[str, Any], console: Console) -> None:
     from rich.text import Text
 
     answer, question = output["answer"], output["question"]

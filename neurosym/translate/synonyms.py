@@ -79,9 +79,9 @@ def _closest(
     answers = model.complete_all([request for _, _, request in questions]) if questions else []
     for (symbol, others, _), answer in zip(questions, answers, strict=True):
         said = answer.samples[0].text.strip()
-        other = next((one for one in others if _words(one) == said), None)
-        if other is not None:
-            pairs.setdefault(frozenset((symbol, other)), (symbol, other))
+        closest = next((other for other in others if _words(other) == said), None)
+        if closest is not None:
+            pairs.setdefault(frozenset((symbol, closest)), (symbol, closest))
     return list(pairs.values())
 
 

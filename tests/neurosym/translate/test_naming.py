@@ -41,7 +41,7 @@ def test_a_person_is_no_property() -> None:
 
 
 def test_words_in_a_row_make_one_name() -> None:
-    names = names_in("Anyone fond of computer scientists drops in on the cat.")
+    names = names_in("Computer scientists fond of cats drop in on the cow.")
     assert {"fond_of", "computer_scientist", "drop_in_on"} <= set(names.predicates)
 
 
