@@ -326,7 +326,9 @@ def solve(
     samples: Annotated[
         int, typer.Option("--samples", min=1, max=100, help="Solutions written for each question.")
     ] = 4,
-    temperature: Temperature = 0.7,
+    temperature: Annotated[
+        float, typer.Option("--temperature", min=0.0, max=2.0, help="Of the solutions drawn.")
+    ] = 0.7,
     seed: Seed = 0,
     max_tokens: Annotated[
         int, typer.Option("--max-tokens", min=1, max=16384, help="Of each solution.")

@@ -110,8 +110,9 @@ class Vocabulary:
             current = changed
             self._accepted.append(proposal)
             self.merges.append(Merge(True, why))
-        self._predicates.clear()
-        self._constants.clear()
+            if proposal.names is not None:
+                self._predicates.pop(proposal.names[0], None)
+                self._constants.pop(proposal.names[0], None)
         self.declare(current)
         return current
 

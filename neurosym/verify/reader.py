@@ -104,7 +104,6 @@ class ModelReader:
         )
         self._done: dict[str, Formalization] = {}
         self._taken: tuple[Formula, ...] = ()
-        self._merged = 0
 
     def prepare(self, texts: Sequence[str]) -> None:
         """Translate all that is given together, and settle which of its names are one.
@@ -113,11 +112,17 @@ class ModelReader:
         """
         pieces = list(dict.fromkeys(piece for text in texts for piece in sentences(text)))
         readings = {piece: read_sentence(piece) for piece in pieces}
-        rules = [claim.formula for reading in readings.values() for claim in reading.claims]
+        rules = [
+            claim.formula
+            for reading in readings.values()
+            for claim in reading.claims
+            if claim.translator == "english"
+        ]
         self._vocabulary.declare(rules)
+        before = self._names()
         self._translate([piece for piece in pieces if _is_left(piece, readings[piece])])
         formulas = (*rules, *self._chosen())
-        self._taken = tuple(dict.fromkeys(self._settle(formulas)))
+        self._taken = tuple(dict.fromkeys(self._settle(formulas, before)))
 
     def read(self, sentence: str, known: Quantities | None = None) -> Reading:
         reading = read_sentence(sentence, known)
@@ -128,6 +133,7 @@ class ModelReader:
                 else claim
                 for claim in reading.claims
             )
+            self._vocabulary.declare(c.formula for c in claims if c.translator == "english")
             return dataclasses.replace(reading, claims=claims)
         if sentence not in self._done:
             before = self._names()
@@ -186,9 +192,12 @@ class ModelReader:
         )
 
     def _settle(
-        self, formulas: Sequence[Formula], before: frozenset[tuple[str, int]] = frozenset()
+        self, formulas: Sequence[Formula], before: frozenset[tuple[str, int]]
     ) -> tuple[Formula, ...]:
-        """The formulas with names merged; only proposals about names not there ``before``."""
+        """The formulas with names merged; only proposals about names not there ``before``.
+
+        What the rules read alone is left as it is, and the model not asked about it.
+        """
         found = signature.infer(formulas).predicates
         new = [s for s in found if (s.name, s.arity) not in before]
         # What was there before comes first, so that it is kept.
