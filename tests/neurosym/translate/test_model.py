@@ -117,6 +117,21 @@ def test_a_doubt_goes_back_but_spoils_nothing(prove: Prove) -> None:
     assert len(done.attempts) == 3
 
 
+def test_eager_draws_more_only_where_something_is_said_against_the_first(prove: Prove) -> None:
+    text = "No toad is red at all."
+
+    def check(sentence: str, formula: object) -> str:
+        return "" if spelled(formula) == "¬∃x (toad(x) ∧ red(x))" else "not what it says"
+
+    model = Table(english={text: ["Every toad is red."]}, logic={text: ["¬∃x (toad(x) ∧ red(x))"]})
+    sampling = Sampling(samples=2, rounds=0, eager=True)
+    done = ModelTranslator(model, prove, sampling=sampling, check=check).translate(text)
+    assert [attempt.route for attempt in done.attempts] == ["english", "logic"]
+    assert spelled(done.formula) == "¬∃x (toad(x) ∧ red(x))"
+    good = Table(english={text: ["Every toad is not red."]})
+    assert len(ModelTranslator(good, prove, sampling=sampling).translate(text).attempts) == 1
+
+
 def test_a_cut_off_completion_is_no_formula(prove: Prove) -> None:
     class Endless(Table):
         def complete(self, request: Request) -> Completions:
