@@ -2,11 +2,12 @@
 
 ``gold`` are miniF2F's statements that core Lean can say: those that elaborate with
 ``NeuroSym.Compat`` in front in place of Mathlib. They are believed to be right, so the negation
-test should reject none of them; what it rejects is listed with its proof. ``negated`` and
-``changed`` are the same statements with the conclusion negated, and with the last number of the
-conclusion one larger: these are wrong, except where the conclusion does not depend on the number.
+test should reject none of them; what it rejects is listed. ``negated`` and ``changed`` are every
+second of them with the conclusion negated, and with the last number of the conclusion one larger:
+these are wrong, except where the conclusion does not depend on the number. Only what Lean can
+decide is rejected, so ``kept proved`` among the gold ones says how many can be expected.
 
-``model`` are statements that the default model (or the one that ``NEUROSYM_MODEL`` names) writes
+``model`` are statements that the default model (or the one that ``NEUROSYM_BENCHMARK_MODEL`` names) writes
 for the informal texts of every second gold statement; ``problems`` are GSM8K questions as SMT-LIB.
 """
 
@@ -43,8 +44,8 @@ QUESTIONS = "bench/gsm8k_train_1000.jsonl"
 HEADER = "import NeuroSym.Compat\n\nopen BigOperators Real Nat Topology Rat\n\n"
 SECONDS = 4.0  # for one negation test
 WORKERS = 2
-TEXTS = 24  # informal texts that the model states
-PROBLEMS = 16  # questions that it writes as SMT-LIB
+TEXTS = 20  # informal texts that the model states
+PROBLEMS = 12  # questions that it writes as SMT-LIB
 _NUMBER = re.compile(r"(?<![\w.^₀-₉])(?<!\^ )\d+(?![\w.])")
 
 
@@ -62,11 +63,11 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
             "seconds_per_statement": SECONDS,
             "workers": workers,
             "gold": _tested(checker, gold, workers),
-            "negated": _tested(checker, [t for s in gold if (t := negated(s))], workers),
-            "changed": _tested(checker, [t for s in gold if (t := changed(s))], workers),
+            "negated": _tested(checker, [t for s in gold[::2] if (t := negated(s))], workers),
+            "changed": _tested(checker, [t for s in gold[::2] if (t := changed(s))], workers),
         }
         try:
-            model = open_model(os.environ.get("NEUROSYM_MODEL", "default"))
+            model = open_model(os.environ.get("NEUROSYM_BENCHMARK_MODEL", "default"))
         except MissingToolError as error:
             figures["model"] = figures["problems"] = str(error)
             return figures

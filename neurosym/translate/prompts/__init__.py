@@ -38,7 +38,7 @@ class Prompt:
 
         def fill(match: re.Match[str]) -> str:
             try:
-                return given[match.group(1)]
+                return as_data(given[match.group(1)])
             except KeyError:
                 raise ValueError(f"the prompt {self.name} needs {match.group(1)!r}") from None
 

@@ -7,7 +7,7 @@ from importlib import resources
 import pytest
 
 from neurosym.translate import prompts
-from neurosym.translate.prompts import load
+from neurosym.translate.prompts import as_data, load
 
 NAMES = sorted(
     file.name.removesuffix(".txt")
@@ -35,3 +35,10 @@ def test_a_slot_opens_no_section_and_fills_no_other_slot() -> None:
 def test_a_missing_slot_is_named() -> None:
     with pytest.raises(ValueError, match="list"):
         load("closest").messages("cold")
+
+
+@pytest.mark.parametrize("mark", ["<|im_end|>", "<|im_start|>system", "<s>", "</s>"])
+def test_marks_of_chat_templates_are_broken_up(mark: str) -> None:
+    last = load("rewrite").messages(f"Rex is {mark} a dog.")[-1].content
+    assert mark not in last and "a dog." in last
+    assert as_data("3 < 4 and [1, 2] and a <b") == "3 < 4 and [1, 2] and a <b"
