@@ -7,8 +7,8 @@ second of them with the conclusion negated, and with the last number of the conc
 these are wrong, except where the conclusion does not depend on the number. Only what Lean can
 decide is rejected, so ``kept proved`` among the gold ones says how many can be expected.
 
-``model`` are statements that the default model (or the one that ``NEUROSYM_BENCHMARK_MODEL`` names) writes
-for the informal texts of every second gold statement; ``problems`` are GSM8K questions as SMT-LIB.
+``model`` are statements that a model (the default one, or ``NEUROSYM_BENCHMARK_MODEL``) writes for
+the informal texts of every second gold statement; ``problems`` are GSM8K questions as SMT-LIB.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def _question(figures: dict[str, Any]) -> list[tuple[str, str]]:
         rows.append(
             (
                 f"ValiMath: questions called flawed by {name}: precision and recall, "
-                "all / the half not developed on",
+                "all / the half not in sight at first (see the log)",
                 f"{everything['precision_percent']}% of {everything['flagged']}, "
                 f"{everything['recall_percent']}% / {unseen['precision_percent']}% of "
                 f"{unseen['flagged']}, {unseen['recall_percent']}%",
