@@ -31,7 +31,7 @@ from neurosym.verify.solving import Sampling, solve
 from provers.base import Limits, Prover
 from provers.z3 import Z3Prover
 
-QUESTIONS = 24
+QUESTIONS = 10
 RETRIES = 2
 AT_ONCE = 2  # so many questions are also answered in one piece, to see what going by lines costs
 LIMITS = Limits(seconds=5)

@@ -32,7 +32,7 @@ from provers.base import Limits
 from provers.z3 import Z3Prover
 
 PROBLEMS = 60
-ASKED = 60
+ASKED = 26
 SEED = 2026
 SETS = ("proofwriter", "prontoqa")
 DEVELOPED_ON = 7
