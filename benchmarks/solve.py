@@ -15,14 +15,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.models import open_benchmark_model
 from neurosym.llm.base import Model, Request
-from neurosym.llm.opening import open_model
 from neurosym.translate import answers, prompts
 from neurosym.verify.pipeline import verify
 from neurosym.verify.records import record_of
@@ -45,11 +44,7 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
     prover = Z3Prover()
     try:
         figures = {"recorded": _recorded(records[:limit], prover)}
-        kept = os.environ.get("NEUROSYM_BENCHMARK_RECORD")
-        model = open_model(
-            os.environ.get("NEUROSYM_BENCHMARK_MODEL", "default"),
-            record=Path(kept) if kept else None,
-        )
+        model = open_benchmark_model()
         try:
             count = QUESTIONS if limit is None else min(limit, QUESTIONS)
             figures["model"] = _model(records[:count], model, prover)

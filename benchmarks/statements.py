@@ -14,7 +14,6 @@ the informal texts of every second gold statement; ``problems`` are GSM8K questi
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections import Counter
@@ -24,8 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import proofwriter
+from benchmarks.models import open_benchmark_model
 from neurosym.llm.base import Model
-from neurosym.llm.opening import open_model
 from neurosym.translate import negation
 from neurosym.translate.equations import translate_equations
 from neurosym.translate.negation import StatementTest, peel
@@ -67,7 +66,7 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
             "changed": _tested(checker, [t for s in gold[::2] if (t := changed(s))], workers),
         }
         try:
-            model = open_model(os.environ.get("NEUROSYM_BENCHMARK_MODEL", "default"))
+            model = open_benchmark_model()
         except MissingToolError as error:
             figures["model"] = figures["problems"] = str(error)
             return figures

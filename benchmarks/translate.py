@@ -13,20 +13,20 @@ minute of two cores.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.judge import Judge
+from benchmarks.models import open_benchmark_model
 from benchmarks.paraphrase import problems
 from neurosym.llm.base import Message, Model, Request
-from neurosym.llm.opening import open_model
 from neurosym.translate.model import Formalization, Sampling
 from neurosym.verify.base import Report, Verdict
+from neurosym.verify.modelling import Modelling
 from neurosym.verify.pipeline import Verification
-from neurosym.verify.reader import Modelling
 from neurosym.verify.records import record_of
 from provers.base import Limits
 from provers.z3 import Z3Prover
@@ -37,8 +37,6 @@ SEED = 2026
 SETS = ("proofwriter", "prontoqa")
 DEVELOPED_ON = 7
 SAMPLING = Sampling(samples=2, rounds=0, eager=True)
-RECORD = os.environ.get("NEUROSYM_BENCHMARK_RECORD")
-"""A recording to go on from. Times are the model's own, of when it answered."""
 _SYSTEM = (
     "Answer the question about the text from the text alone, with the letter of the right option."
 )
@@ -46,7 +44,7 @@ _LETTERS = {Verdict.PROVED: "A", Verdict.REFUTED: "B", Verdict.INDEPENDENT: "C"}
 
 
 def run(data: Path, limit: int | None) -> dict[str, Any]:
-    model = open_model("default", record=Path(RECORD) if RECORD else None)
+    model = open_benchmark_model()
     prover = Z3Prover()
     try:
         chosen = _chosen(data, PROBLEMS)[: 2 * (limit or ASKED)]
@@ -121,7 +119,7 @@ def _direct(problem: dict[str, Any], model: Model) -> tuple[str, float]:
 
 def _verified(
     problem: dict[str, Any], model: Model, prover: Z3Prover
-) -> tuple[Report, list[Formalization]]:
+) -> tuple[Report, Sequence[Formalization]]:
     *premises, statement = [sentence["paraphrase"] for sentence in problem["sentences"]]
     record = record_of({"id": problem["id"], "premises": premises, "steps": [statement]})
     verification = Verification(record, prover, Limits(10), Modelling(model, SAMPLING))
@@ -130,7 +128,7 @@ def _verified(
     return verification.report(), verification.formalizations
 
 
-def _count(done: list[Formalization], counts: Counter[str]) -> None:
+def _count(done: Sequence[Formalization], counts: Counter[str]) -> None:
     """Of what was generated along the logic's grammar: what was whole, parsed and fitted."""
     for one in done:
         counts["sentences"] += 1

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from neurosym.verify.reader import Modelling
+    from neurosym.verify.modelling import Modelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def opened(options: ModelOptions | None) -> Iterator[Modelling | None]:
         return
     from neurosym.llm.opening import open_model
     from neurosym.translate.model import Sampling
-    from neurosym.verify.reader import Modelling
+    from neurosym.verify.modelling import Modelling
 
     model = open_model(
         options.model, record=None if options.record is None else Path(options.record)

@@ -6,12 +6,13 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, streams
+from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, records, streams
+from neurosym.cli.records import Bad
 from neurosym.verify.records import explain
 from provers import registry
 from provers.base import Limits, Prover
@@ -58,15 +59,6 @@ class Question(BaseModel):
     answer: str | int | float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
-    """A record that is none: its place in the input, and what is wrong."""
-
-    id: str
-    line: int
-    error: str
-
-
 def run(options: Options) -> int:
     """Answer what the options name and print what was found for each question."""
     from neurosym.verify.solving import Sampling
@@ -106,18 +98,12 @@ def _questions(options: Options) -> tuple[Iterator[Question | Bad], bool]:
     name = options.text or "-"
     if name != "-" and _is_question(name):
         return iter([_question({"question": name}, "1")]), False
-    data = streams.read_bytes(name)
-    described = streams.described(name)
-    kind = PurePath(name).suffix.lower()
-    if kind in (".jsonl", ".ndjson") or (kind != ".json" and streams.looks_like_json_lines(data)):
-        return _from_lines(data), True
-    text = streams.decode(data, described)
-    if kind == ".json" or (text.lstrip().startswith("{") and kind not in (".txt", ".md")):
-        parsed = streams.parse_json(text, described)
-        if isinstance(parsed, list):
-            return (_question_or_bad(one, i, i) for i, one in enumerate(parsed, 1)), True
-        return iter([_question(parsed, "1")]), False
-    return iter([_question({"question": text.strip()}, "1")]), False
+    return records.read(
+        name,
+        streams.read_bytes(name),
+        _question,
+        lambda text: _question({"question": text.strip()}, "1"),
+    )
 
 
 def _is_question(text: str) -> bool:
@@ -128,22 +114,6 @@ def _is_question(text: str) -> bool:
         return not Path(text).exists()
     except (OSError, ValueError):  # too long for a name, or with a character that none has
         return True
-
-
-def _from_lines(data: bytes) -> Iterator[Question | Bad]:
-    for position, line in enumerate(streams.json_lines(data), 1):
-        if line.error:
-            yield Bad(str(position), line.number, line.error)
-        else:
-            yield _question_or_bad(line.data, position, line.number)
-
-
-def _question_or_bad(data: Any, position: int, line: int) -> Question | Bad:
-    try:
-        return _question(data, str(position))
-    except InputError as error:
-        given = data.get("id") if isinstance(data, dict) else None
-        return Bad(given if isinstance(given, str) else str(position), line, str(error))
 
 
 def _question(data: Any, default_id: str) -> Question:

@@ -11,7 +11,8 @@ from provers.logic.syntax import Formula
 
 if TYPE_CHECKING:
     from neurosym.verify.checks import Reading
-    from neurosym.verify.reader import Modelling, Reader
+    from neurosym.verify.modelling import Modelling
+    from neurosym.verify.reader import Reader
 
 MAX_CHARACTERS = 1_000_000
 _SECONDS = 60.0
@@ -47,7 +48,7 @@ def run(text: str, target: str, as_json: bool, options: ModelOptions | None) -> 
 
 
 def _sentences(text: str, target: str, modelling: Modelling | None) -> list[dict[str, Any]]:
-    from neurosym.verify.reader import ModelReader, RuleReader
+    from neurosym.verify.reader import RuleReader
     from neurosym.verify.segment import sentences
     from provers import registry
     from provers.base import Limits
@@ -56,6 +57,8 @@ def _sentences(text: str, target: str, modelling: Modelling | None) -> list[dict
     reader: Reader = RuleReader()
     if modelling is None:
         return [_translated(piece, target, reader.read(piece)) for piece in pieces]
+    from neurosym.verify.modelling import ModelReader
+
     prover = registry.load("z3")
     try:
         reader = ModelReader(modelling, prover, Limits())

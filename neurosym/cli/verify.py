@@ -6,12 +6,12 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from neurosym import examples
-from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, streams
+from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, records, streams
 from neurosym.cli.modelling import ModelOptions, opened
+from neurosym.cli.records import Bad
 from provers import registry
 from provers.base import Limits, Prover
 from provers.errors import InputError, ModelError
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from neurosym.cli.certificates import Certificates
     from neurosym.verify.base import Report
     from neurosym.verify.certify import Certifier
+    from neurosym.verify.modelling import Modelling
     from neurosym.verify.pipeline import Verification
-    from neurosym.verify.reader import Modelling
     from neurosym.verify.records import Record
 
 _MARK = "✓"
@@ -60,15 +60,6 @@ class Options:
     check_question: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bad:
-    """A record that is none: its place in the input, and what is wrong."""
-
-    id: str
-    line: int
-    error: str
-
-
 def list_examples(as_json: bool) -> int:
     """Print the names of the examples."""
     if as_json:
@@ -85,7 +76,7 @@ def run(options: Options) -> int:
     try:
         prover.warm()  # the solver starts while the input is read and translators are loaded
         name, data = _input(options)
-        records, many = _records(name, data, options)
+        found, many = _records(name, data, options)
         if options.certify != "no":
             from neurosym.cli.certificates import Certificates
 
@@ -94,7 +85,7 @@ def run(options: Options) -> int:
                 limits, wait=options.certify == "lean", daemon=options.daemon
             )
         with opened(options.modelling) as modelling:
-            return _verify_all(records, many, prover, options, certificates, modelling)
+            return _verify_all(found, many, prover, options, certificates, modelling)
     finally:
         prover.close()
         if certificates is not None:
@@ -118,41 +109,15 @@ def _input(options: Options) -> tuple[str, bytes]:
 
 def _records(name: str, data: bytes, options: Options) -> tuple[Iterator[Record | Bad], bool]:
     """The records of the input, and whether they are many (JSON Lines or an array)."""
-    described = streams.described(name)
-    kind = PurePath(name).suffix.lower()
-    if kind in (".jsonl", ".ndjson") or (kind != ".json" and streams.looks_like_json_lines(data)):
-        return _from_lines(data, options), True
-    begins_as_json = data.lstrip().startswith(b"{") and kind not in (".txt", ".md")
-    if kind == ".json" or begins_as_json:
-        parsed = streams.parse_json(streams.decode(data, described), described)
-        if isinstance(parsed, list):
-            return _from_array(parsed, options), True
-        return iter([_record(parsed, "1", options)]), False
     from neurosym.verify.records import record_of_text
 
-    text = streams.decode(data, described)
-    return iter([record_of_text(text, world=options.world or "open")]), False
-
-
-def _from_lines(data: bytes, options: Options) -> Iterator[Record | Bad]:
-    for position, line in enumerate(streams.json_lines(data), 1):
-        if line.error:
-            yield Bad(str(position), line.number, line.error)
-        else:
-            yield _record_or_bad(line.data, position, line.number, options)
-
-
-def _from_array(parsed: list[Any], options: Options) -> Iterator[Record | Bad]:
-    for position, data in enumerate(parsed, 1):
-        yield _record_or_bad(data, position, position, options)
-
-
-def _record_or_bad(data: Any, position: int, line: int, options: Options) -> Record | Bad:
-    try:
-        return _record(data, str(position), options)
-    except InputError as error:
-        given = data.get("id") if isinstance(data, dict) else None
-        return Bad(given if isinstance(given, str) else str(position), line, str(error))
+    world = options.world or "open"
+    return records.read(
+        name,
+        data,
+        lambda data, default_id: _record(data, default_id, options),
+        lambda text: record_of_text(text, world=world),
+    )
 
 
 def _record(data: Any, default_id: str, options: Options) -> Record:
@@ -167,7 +132,7 @@ def _record(data: Any, default_id: str, options: Options) -> Record:
 
 
 def _verify_all(
-    records: Iterator[Record | Bad],
+    found: Iterator[Record | Bad],
     many: bool,
     prover: Prover,
     options: Options,
@@ -182,7 +147,7 @@ def _verify_all(
     status = OK
     done = 0
     try:
-        for record in records:
+        for record in found:
             if isinstance(record, Record):
                 try:
                     verification = Verification(

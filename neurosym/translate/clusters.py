@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from neurosym.translate.atoms import rename_symbols
 from provers.base import Outcome, Problem, Result
@@ -17,7 +17,7 @@ from provers.logic import signature
 from provers.logic.canonical import canonical
 from provers.logic.syntax import And, Formula, Iff, conjunction
 
-Prove = Callable[[Problem], Result]
+Prove: TypeAlias = Callable[[Problem], Result]
 MOST_ASKED: Final = 100
 
 Item = TypeVar("Item", Formula, Problem)

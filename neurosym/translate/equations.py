@@ -11,19 +11,20 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib import resources
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from neurosym.llm.base import Message, Model, Request
+from neurosym.llm.base import Model, Request
 from neurosym.translate import grammars, prompts
 from neurosym.translate.arithmetic import Quantities
-from neurosym.translate.clusters import cluster_problems
+from neurosym.translate.clusters import Prove, cluster_problems
+from neurosym.translate.drafting import Draft, draw
 from neurosym.translate.grammars import names
 from neurosym.translate.statements import stumbled
-from provers.base import Limits, OneModel, Outcome, Problem, Prover, Refutation, Result
+from provers.base import Limits, OneModel, Outcome, Problem, Prover, Refutation
 from provers.errors import InputError, ParseError, SortError
 from provers.logic import signature
 from provers.logic.formats.smtlib import SExpr, read_sexprs, write_number
@@ -157,32 +158,9 @@ def translate_equations(
         max_tokens=_MAX_TOKENS,
     )
     prove = _prove_by(prover, limits)
-    answer = model.complete(request)
-    tokens = answer.tokens
-    texts = [sample.text for sample in answer.samples]
-    drafts = [_draft(written, kind, prove) for written in texts]
-    at_once = sum(isinstance(draft, Equations) for draft in drafts)
-    done = 0
-    while done < rounds and any(isinstance(draft, str) for draft in drafts):
-        done += 1
-        wrong = [(i, draft) for i, draft in enumerate(drafts) if isinstance(draft, str)]
-        requests = [
-            replace(
-                request,
-                messages=_corrected(asked, texts[i], complaint),
-                n=1,
-                temperature=temperature,
-                seed=seed + 1000 * done + i,
-            )
-            for i, complaint in wrong
-        ]
-        for (i, _), again in zip(wrong, model.complete_all(requests), strict=True):
-            tokens += again.tokens
-            texts[i] = again.samples[0].text
-            drafts[i] = _draft(texts[i], kind, prove)
-    good = [draft for draft in drafts if isinstance(draft, Equations)]
-    candidates = _groups(good, prove)
-    messages = list(dict.fromkeys(draft for draft in drafts if isinstance(draft, str)))
+    drawn = draw(model, request, lambda t: _draft(t, kind, prove), _told, rounds, temperature)
+    candidates = _groups(drawn.good, prove)
+    messages = drawn.complaints
     strange: list[str] = []
     if candidates:
         quantities = (known or Quantities(frozenset())).with_text(text)
@@ -195,57 +173,54 @@ def translate_equations(
         "untranslated" if not candidates else "ambiguous" if tied else "translated",
         candidates,
         ("unfaithful",) if strange else (),
-        len(drafts),
-        at_once,
-        len(good),
-        done,
+        len(drawn.drafts),
+        drawn.at_once,
+        len(drawn.good),
+        drawn.rounds,
         tuple(messages),
-        answer.model,
+        drawn.model,
         prompt.hash,
-        tokens,
+        drawn.tokens,
         time.monotonic() - start,
     )
 
 
-def _corrected(asked: tuple[Message, ...], text: str, complaint: str) -> tuple[Message, ...]:
-    told = f"This script is refused: {complaint}\nAnswer with the whole corrected script only."
-    return (*asked, Message("assistant", text), Message("user", told))
+def _told(complaint: str) -> str:
+    return f"This script is refused: {complaint}\nAnswer with the whole corrected script only."
 
 
 # --- what a script says --------------------------------------------------------------------
 
-_Prove: TypeAlias = Callable[[Problem], Result]
 
-
-def _prove_by(prover: Prover, limits: Limits) -> _Prove:
+def _prove_by(prover: Prover, limits: Limits) -> Prove:
     return lambda problem: prover.prove(problem, limits)
 
 
-def _draft(text: str, kind: Kind, prove: _Prove) -> Equations | str:
-    """What a sample says, or a sentence on what is wrong with it."""
+def _draft(text: str, kind: Kind, prove: Prove) -> Draft[Equations]:
     try:
         script = read_script(text)
     except InputError as error:
-        return str(error)
+        return Draft(None, str(error))
     if (script.claim is None) is not (kind == "problem"):
-        return "a problem ends with (get-value (x)), a step with (define-fun goal () Bool ...)"
+        why = "a problem ends with (get-value (x)), a step with (define-fun goal () Bool ...)"
+        return Draft(None, why)
     if script.assertions:
         result = prove(Problem(script.assertions))
         if isinstance(result.evidence, Refutation):
             lines = _asserted(script.text)
             shown = " ".join(lines[i] for i in result.evidence.used)
-            return f"these assertions contradict each other: {shown}"
+            return Draft(None, f"these assertions contradict each other: {shown}")
     if script.claim is not None:
-        return Equations(script.text, Problem(script.assertions, script.claim), None)
+        return Draft(Equations(script.text, Problem(script.assertions, script.claim), None))
     assert script.unknown is not None
     value = _value(script.assertions, script.unknown, prove)
     if value is None:
-        return f"the assertions do not determine {script.unknown.name}"
+        return Draft(None, f"the assertions do not determine {script.unknown.name}")
     goal = Eq(script.unknown, Number(value, script.unknown.sort))
-    return Equations(script.text, Problem(script.assertions, goal), value)
+    return Draft(Equations(script.text, Problem(script.assertions, goal), value))
 
 
-def _value(premises: tuple[Formula, ...], term: Term, prove: _Prove) -> Fraction | None:
+def _value(premises: tuple[Formula, ...], term: Term, prove: Prove) -> Fraction | None:
     """The only value that a term has under premises; None where that was not proved."""
     named = Eq(Apply(_VALUE, (), term.sort), term)
     result = prove(Problem((*premises, named)))
@@ -259,7 +234,7 @@ def _value(premises: tuple[Formula, ...], term: Term, prove: _Prove) -> Fraction
     return value if only.outcome is Outcome.PROVED else None
 
 
-def _groups(found: Sequence[Equations], prove: _Prove) -> tuple[Equations, ...]:
+def _groups(found: Sequence[Equations], prove: Prove) -> tuple[Equations, ...]:
     """What says the same together, the largest group first, then the earliest."""
     groups: list[tuple[object, Equations]] = []
     for one in found:
@@ -279,7 +254,7 @@ def _groups(found: Sequence[Equations], prove: _Prove) -> tuple[Equations, ...]:
     return tuple(sorted((one for _, one in groups), key=lambda one: -one.votes))
 
 
-def _answer(one: Equations, prove: _Prove) -> tuple[object, ...] | None:
+def _answer(one: Equations, prove: Prove) -> tuple[object, ...] | None:
     """What a problem comes to: its value, or the two values that a step compares."""
     premises = one.problem.premises
     match one.problem.goal:
@@ -297,7 +272,7 @@ def _answer(one: Equations, prove: _Prove) -> tuple[object, ...] | None:
             return None
 
 
-def _equivalent(one: Equations, other: Equations, prove: _Prove) -> bool:
+def _equivalent(one: Equations, other: Equations, prove: Prove) -> bool:
     return len(cluster_problems([one.problem, other.problem], prove).clusters) == 1
 
 

@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from neurosym.translate.atoms import replace_atoms
-from provers.base import Outcome, Problem, Result
+from neurosym.translate.clusters import Prove, cluster
 from provers.logic.canonical import canonical
 from provers.logic.syntax import (
     And,
     Exists,
     Forall,
     Formula,
-    Iff,
     Implies,
     Not,
     Pred,
     conjunction,
+    negate,
     walk,
 )
 
@@ -39,9 +39,7 @@ class Mended:
     double: bool = False
 
 
-def mend(
-    formula: Formula, check: Callable[[Formula], str], prove: Callable[[Problem], Result]
-) -> Mended | None:
+def mend(formula: Formula, check: Callable[[Formula], str], prove: Prove) -> Mended | None:
     """The change under which ``check`` has nothing to say; None where none, or two, would do.
 
     One change is tried before two together.
@@ -54,17 +52,12 @@ def mend(
             if option.double is not double or canonical(option.formula) in seen:
                 continue
             seen.add(canonical(option.formula))
-            if not check(option.formula) and not any(
-                _same(option.formula, other.formula, prove) for other in passing
-            ):
+            if not check(option.formula):
                 passing.append(option)
         if passing:
-            return passing[0] if len(passing) == 1 else None
+            meanings = cluster([option.formula for option in passing], prove).clusters
+            return passing[0] if len(meanings) == 1 else None
     return None
-
-
-def _same(one: Formula, other: Formula, prove: Callable[[Problem], Result]) -> bool:
-    return prove(Problem((), Iff(one, other))).outcome is Outcome.PROVED
 
 
 def _changes(formula: Formula) -> Iterator[Mended]:
@@ -79,7 +72,7 @@ def _changes(formula: Formula) -> Iterator[Mended]:
                 yield Mended(whole, change, double=True)
         case Not(Exists(bound, And(args))):
             # "No A is B" is a rule whose consequence stands last.
-            rule_left, last = conjunction(args[:-1]), _denied(args[-1])
+            rule_left, last = conjunction(args[:-1]), negate(args[-1])
             for option in _rule_changes(rule_left, last):
                 yield Mended(Forall(bound, option.formula), option.change, option.double)
         case Forall(bound, Implies(left, right)):
@@ -88,24 +81,24 @@ def _changes(formula: Formula) -> Iterator[Mended]:
         case Implies(left, right):
             yield from _rule_changes(left, right)
         case Pred() | Not(Pred()):
-            yield Mended(_denied(formula), _moved(formula))
+            yield Mended(negate(formula), _moved(formula))
             yield from _swaps(formula)
         case _:
             return
 
 
 def _rule_changes(left: Formula, right: Formula) -> Iterator[Mended]:
-    yield Mended(Implies(left, _denied(right)), _moved(right))
+    yield Mended(Implies(left, negate(right)), _moved(right))
     yield Mended(Implies(right, left), "turned the rule round")
     conditions = left.args if isinstance(left, And) else (left,)
     for place, condition in enumerate(conditions):
-        others = (*conditions[:place], _denied(condition), *conditions[place + 1 :])
+        others = (*conditions[:place], negate(condition), *conditions[place + 1 :])
         yield Mended(Implies(conjunction(others), right), _moved(condition))
-        both = Implies(conjunction(others), _denied(right))
+        both = Implies(conjunction(others), negate(right))
         yield Mended(both, f"{_moved(condition)} and {_moved(right)}", double=True)
     turned = "turned the rule round and"
-    yield Mended(Implies(right, _denied(left)), f"{turned} {_moved(left)}", double=True)
-    yield Mended(Implies(_denied(right), left), f"{turned} {_moved(right)}", double=True)
+    yield Mended(Implies(right, negate(left)), f"{turned} {_moved(left)}", double=True)
+    yield Mended(Implies(negate(right), left), f"{turned} {_moved(right)}", double=True)
 
 
 def _swaps(formula: Formula) -> Iterator[Mended]:
@@ -121,10 +114,6 @@ def _swaps(formula: Formula) -> Iterator[Mended]:
                         return atom
 
             yield Mended(replace_atoms(formula, swapped), f"swapped who and whom in {name}")
-
-
-def _denied(formula: Formula) -> Formula:
-    return formula.body if isinstance(formula, Not) else Not(formula)
 
 
 def _moved(formula: Formula) -> str:

@@ -17,14 +17,14 @@ from typing import Final, Literal, TypeAlias
 from neurosym.llm.base import Completion, Message, Model, Request
 from neurosym.translate import english, prompts
 from neurosym.translate.base import Status
-from neurosym.translate.clusters import cluster
+from neurosym.translate.clusters import Prove, cluster
 from neurosym.translate.grammars.fol import formula_grammar
 from neurosym.translate.grammars.plain import sentence_grammar
 from neurosym.translate.mending import mend
 from neurosym.translate.naming import Names, names_in
 from neurosym.translate.repair import repair_formula
 from neurosym.translate.vocabulary import Vocabulary
-from provers.base import Outcome, Problem, Result
+from provers.base import Outcome, Problem
 from provers.errors import InputError, ModelError
 from provers.logic.formats import parse
 from provers.logic.syntax import (
@@ -37,7 +37,6 @@ from provers.logic.syntax import (
     negate,
 )
 
-Prove: TypeAlias = Callable[[Problem], Result]
 Check: TypeAlias = Callable[[str, Formula], str]
 """What is wrong with a formula for a text, as a sentence; empty where nothing is."""
 
@@ -137,11 +136,12 @@ class Formalization:
 
 @dataclass(slots=True)
 class _Work:
-    """One sentence on its way; ``drawn`` counts samples begun."""
+    """One sentence on its way; ``drawn`` counts samples begun, ``groups`` are those finished."""
 
     text: str
     drawn: int = 0
     samples: list[Attempt] = field(default_factory=list)
+    groups: Sequence[_Group] = ()
     attempts: list[Attempt] = field(default_factory=list)
     tokens: int = 0
     seconds: float = 0.0
@@ -255,6 +255,8 @@ class ModelTranslator:
             if not pending:
                 break
             pending = self._round(pending, last=round_ == self._sampling.rounds)
+        for work in works:
+            work.groups = self._grouped(work.samples)
 
     def _round(self, pending: Sequence[_Sample], last: bool) -> list[_Sample]:
         """One attempt at each sample; those to be tried again, with the complaint added."""
@@ -371,7 +373,7 @@ class ModelTranslator:
 
     def _is_decided(self, work: _Work) -> bool:
         """Whether the samples still to be drawn cannot change which meaning leads."""
-        groups = self._groups(work.samples)
+        groups = work.groups
         if self._sampling.eager and groups and groups[0].first.is_clean:
             return True
         left = self._sampling.samples - work.drawn
@@ -380,7 +382,7 @@ class ModelTranslator:
         second = groups[1].faithful if len(groups) > 1 else 0
         return groups[0].faithful > second + left
 
-    def _groups(self, samples: Sequence[Attempt]) -> list[_Group]:
+    def _grouped(self, samples: Sequence[Attempt]) -> list[_Group]:
         """Samples by meaning: first what most faithful samples say, then what most say."""
         formulas = [one.formula for one in samples if one.formula is not None]
         found = []
@@ -391,7 +393,7 @@ class ModelTranslator:
         return sorted(found, key=lambda group: (-group.faithful, -len(group.members)))
 
     def _done(self, work: _Work) -> Formalization:
-        groups = self._groups(work.samples)
+        groups = work.groups
         chosen = groups[0].first if groups else None
         messages: tuple[str, ...] = ()
         if chosen is None:

@@ -30,19 +30,17 @@ _IDIOMS: Final = re.compile(
 _DENIED: Final = re.compile(r"n['’]t$")
 _VARIABLE: Final = re.compile(r"[u-z]\d{0,2}")
 # Said of a whole statement, or of being at all: no property of anything.
-_IDLE = (
+_EMPTY: Final = lexicon.words(
     "be being been is are was were get gets got getting happen happens bound turn turns fact case "
     "true false make makes made count counts means imply implies entail entails follow "
     "follows thing things sure must will would can could may might should never always fail fails "
     "whatever whoever anything anyone everything everyone called found quality qualities property "
     "properties nature possible impossible able unable"
 )
-_EMPTY: Final = frozenset(_IDLE.split())
-_AFTERWARDS = (
+_AFTER_NAMES: Final = lexicon.AUXILIARIES | lexicon.words(
     "can cannot can't could will won't would must may might should was never isn't doesn't hasn't "
     "happens turns counts"
 )
-_AFTER_NAMES: Final = lexicon.AUXILIARIES | frozenset(_AFTERWARDS.split())
 
 
 @dataclass(frozen=True, slots=True)

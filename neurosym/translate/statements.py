@@ -18,8 +18,9 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from neurosym.llm.base import Message, Model, Request
+from neurosym.llm.base import Model, Request
 from neurosym.translate import grammars, prompts
+from neurosym.translate.drafting import Draft, draw
 from neurosym.translate.grammars import names
 from neurosym.translate.propositions import same
 from provers.base import Limits
@@ -88,15 +89,6 @@ class StatementTranslation:
         return self.candidates[0].votes / self.samples if self.candidates else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """One sample on its way: its text, and what is wrong with it (empty: nothing)."""
-
-    text: str
-    complaint: str
-    asked: tuple[Message, ...]
-
-
 def translate_statement(
     text: str,
     model: Model,
@@ -124,33 +116,10 @@ def translate_statement(
         seed=seed,
         max_tokens=_MAX_TOKENS,
     )
-    answer = model.complete(request)
-    tokens = answer.tokens
     lean = _Lean(checker, limits)
-    drafts = [_Draft(s.text, lean.complaint(s.text), asked) for s in answer.samples]
-    at_once = sum(not draft.complaint for draft in drafts)
-    done = 0
-    while done < rounds and any(draft.complaint for draft in drafts):
-        done += 1
-        wrong = [i for i, draft in enumerate(drafts) if draft.complaint]
-        # Greedy again would often answer what was refused.
-        requests = [
-            replace(
-                request,
-                messages=_corrected(drafts[i]),
-                n=1,
-                temperature=temperature,
-                seed=seed + 1000 * done + i,
-            )
-            for i in wrong
-        ]
-        for i, again in zip(wrong, model.complete_all(requests), strict=True):
-            tokens += again.tokens
-            new = again.samples[0].text
-            drafts[i] = _Draft(new, lean.complaint(new), _corrected(drafts[i]))
-    good = [HEADER + draft.text.strip() for draft in drafts if not draft.complaint]
-    candidates = _groups(good, lean)
-    messages = list(dict.fromkeys(draft.complaint for draft in drafts if draft.complaint))
+    drawn = draw(model, request, lean.draft, _told, rounds, temperature)
+    candidates = _groups(drawn.good, lean)
+    messages = drawn.complaints
     if candidates and "ℚ" in candidates[0].statement and _REALS.search(text):
         messages.append("the text may mean real numbers; the statement is about rational ones")
     tied = len(candidates) > 1 and candidates[0].votes == candidates[1].votes
@@ -159,29 +128,23 @@ def translate_statement(
         "untranslated" if not candidates else "ambiguous" if tied else "translated",
         candidates[0].statement if candidates else "",
         candidates,
-        len(drafts),
-        at_once,
-        len(good),
-        done,
+        len(drawn.drafts),
+        drawn.at_once,
+        len(drawn.good),
+        drawn.rounds,
         tuple(messages),
-        answer.model,
+        drawn.model,
         prompt.hash,
-        tokens,
+        drawn.tokens,
         time.monotonic() - start,
     )
 
 
-def _corrected(draft: _Draft) -> tuple[Message, ...]:
-    """The conversation that shows a draft and what is wrong with it."""
-    complaint = (
-        f"Lean refuses this statement:\n{draft.complaint}\n"
+def _told(complaint: str) -> str:
+    return (
+        f"Lean refuses this statement:\n{complaint}\n"
         "Answer with the whole corrected statement only."
     )
-    # Only the last draft is shown: the conversation must not outgrow a small context.
-    asked = draft.asked
-    if asked[-1].content.startswith("Lean refuses"):
-        asked = asked[:-2]
-    return (*asked, Message("assistant", draft.text), Message("user", complaint))
 
 
 def _groups(statements: list[str], lean: _Lean) -> tuple[Candidate, ...]:
@@ -204,7 +167,12 @@ class _Lean:
         self.left = limits.seconds
         self.megabytes = limits.megabytes
 
-    def complaint(self, statement: str) -> str:
+    def draft(self, text: str) -> Draft[str]:
+        """A model's statement as a file, or what is wrong with it."""
+        complaint = self._complaint(text)
+        return Draft(None, complaint) if complaint else Draft(HEADER + text.strip())
+
+    def _complaint(self, statement: str) -> str:
         """What is wrong with a model's statement, in a few lines; empty where nothing is."""
         try:
             check_statement(statement)

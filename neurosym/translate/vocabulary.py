@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from neurosym.translate.atoms import rename_symbols
+from neurosym.translate.clusters import Prove
 from neurosym.translate.repair.base import Repair
 from neurosym.translate.repair.names import Proposal, spellings
-from provers.base import Outcome, Problem, Result
+from provers.base import Outcome, Problem
 from provers.logic import signature
 from provers.logic.signature import Kind, Symbol
 from provers.logic.syntax import Formula, closure
@@ -85,7 +86,7 @@ class Vocabulary:
     def merge(
         self,
         formulas: Sequence[Formula],
-        prove: Callable[[Problem], Result],
+        prove: Prove,
         proposals: Iterable[Proposal] = (),
     ) -> tuple[Formula, ...]:
         """The formulas, with names made one that differ in spelling only, or as ``proposals`` say.

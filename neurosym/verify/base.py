@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from neurosym.translate.model import Formalization
     from neurosym.verify.fidelity import Signal
     from neurosym.verify.inferred import Gap, Open
+    from neurosym.verify.modelling import ModelUse
     from neurosym.verify.question import QuestionChecks
-    from neurosym.verify.reader import ModelUse
 
 
 class Verdict(StrEnum):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from neurosym.translate import english
 from neurosym.translate.arithmetic import Quantities
-from neurosym.translate.rendering import render
 from neurosym.verify import aggregate
 from neurosym.verify.ambiguity import settle
 from neurosym.verify.base import (
@@ -26,10 +25,8 @@ from neurosym.verify.base import (
 )
 from neurosym.verify.checks import Asker, check
 from neurosym.verify.context import Context, references, without_references
-from neurosym.verify.fidelity import ask_model
 from neurosym.verify.given import examine, read_given
-from neurosym.verify.inferred import close_gap
-from neurosym.verify.reader import Modelling, ModelReader, Reader, RuleReader
+from neurosym.verify.reader import Reader, RuleReader
 from neurosym.verify.records import Record
 from neurosym.verify.scope import Scope, shield
 from neurosym.verify.segment import Step, sentences
@@ -40,6 +37,7 @@ from provers.logic.syntax import Formula
 
 if TYPE_CHECKING:
     from neurosym.translate.model import Formalization
+    from neurosym.verify.modelling import Modelling
     from neurosym.verify.question import QuestionChecks
 
 _FALSE = frozenset({Verdict.REFUTED, Verdict.INCONSISTENT, Verdict.ILL_FORMED, Verdict.FAILED})
@@ -73,9 +71,11 @@ class Verification:
         self.record = record
         self._modelling = modelling
         self._check_question = check_question
-        self._reader: Reader = (
-            RuleReader() if modelling is None else ModelReader(modelling, prover, limits)
-        )
+        self._reader: Reader = RuleReader()
+        if modelling is not None:  # what a model needs is not loaded without one
+            from neurosym.verify.modelling import ModelReader
+
+            self._reader = ModelReader(modelling, prover, limits)
         self.steps = record.segmented()
         self.done: list[StepReport] = []
         self._prover = prover
@@ -194,12 +194,19 @@ class Verification:
         from neurosym.verify.question import check_question
 
         text = "\n".join([*self.record.premises, self.record.question or ""]).strip()
-        reader = self._reader
-        formalize = reader.formulas if isinstance(reader, ModelReader) else None
+        formalize = None if self._modelling is None else self._formulas
         return check_question(text, self._prover, self._limits, formalize=formalize)
+
+    def _formulas(self, sentence: str) -> tuple[Formula, ...] | None:
+        """What a sentence says; None where it was not translated."""
+        return tuple(claim.formula for claim in self._reader.read(sentence).claims) or None
 
     def _asked(self, report: ClaimReport, modelling: Modelling, asker: Asker) -> ClaimReport:
         """The report with what the model says about it, which changes no verdict."""
+        from neurosym.translate.rendering import render
+        from neurosym.verify.fidelity import ask_model
+        from neurosym.verify.inferred import close_gap
+
         if modelling.ask and report.claim.formalization is not None:
             said = ask_model(modelling.model, report.claim.text, render(report.claim.formula))
             report = dataclasses.replace(report, signal=said)
@@ -239,9 +246,9 @@ class Verification:
         )
 
     @property
-    def formalizations(self) -> list[Formalization]:
+    def formalizations(self) -> Sequence[Formalization]:
         """What a model made of each sentence that it was given, in order."""
-        return self._reader.formalizations if isinstance(self._reader, ModelReader) else []
+        return self._reader.formalizations
 
     def report(self) -> Report:
         """The report on what is done so far."""
@@ -263,7 +270,7 @@ class Verification:
             answer,
             time.monotonic() - self._start,
             complete,
-            self._reader.use if isinstance(self._reader, ModelReader) else None,
+            self._reader.use,
         )
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from neurosym.verify.base import AnswerReport, ClaimReport, QuestionReport, Report, StepReport
 from neurosym.verify.translations import write_translation, write_use
 from neurosym.verify.values import is_computation
 from provers.base import Problem
-from provers.errors import InputError
-from provers.logic.formats import write
-from provers.logic.syntax import Formula
+from provers.logic.formats import spell
 from provers.records import write_evidence, write_result
 
 
@@ -98,7 +95,7 @@ def _claim(claim: ClaimReport) -> dict[str, Any]:
 def formal(problem: Problem) -> dict[str, Any]:
     """The problem that was asked, in a notation that can spell all of it."""
     formulas = [*problem.premises, *([] if problem.goal is None else [problem.goal])]
-    notation, texts = _spelled(formulas)
+    notation, texts = spell(formulas)
     count = len(problem.premises)
     return {
         "language": "fol",
@@ -106,15 +103,6 @@ def formal(problem: Problem) -> dict[str, Any]:
         "premises": texts[:count],
         "goal": None if problem.goal is None else texts[-1],
     }
-
-
-def _spelled(formulas: Sequence[Formula]) -> tuple[str, list[str]]:
-    try:
-        return "unicode", [write(formula, "unicode") for formula in formulas]
-    except InputError:  # what unicode cannot spell, SMT-LIB can
-        from provers.logic.formats import smtlib
-
-        return "smtlib", [smtlib.write_formula(formula) for formula in formulas]
 
 
 def _limits(report: Report) -> list[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from neurosym.translate.rendering import render
-from neurosym.verify.base import ClaimReport
-from neurosym.verify.inferred import Gap, Open
-from neurosym.verify.reader import ModelUse
-from provers.errors import InputError
-from provers.logic.formats import write
+from provers.logic.formats import spell
 from provers.logic.syntax import Formula
 from provers.records import write_result
+
+if TYPE_CHECKING:
+    from neurosym.verify.base import ClaimReport
+    from neurosym.verify.inferred import Gap, Open
+    from neurosym.verify.modelling import ModelUse
 
 
 def write_use(use: ModelUse) -> dict[str, Any]:
@@ -33,6 +33,8 @@ def write_translation(claim: ClaimReport) -> dict[str, Any]:
     record: dict[str, Any] = {}
     done = claim.claim.formalization
     if done is not None:
+        from neurosym.translate.rendering import render
+
         record["translation"] = {
             "model": done.model,
             "prompts": dict(done.prompts),
@@ -69,6 +71,8 @@ def write_translation(claim: ClaimReport) -> dict[str, Any]:
 
 def _gap(gap: Gap | Open) -> dict[str, Any]:
     """The premise that would close a gap, apart from the verdict, which it does not change."""
+    from neurosym.verify.inferred import Open
+
     rejected = [{"text": text, "why": why} for text, why in gap.rejected]
     asked = {"model": gap.model, "prompt": gap.prompt_hash, "rejected": rejected}
     if isinstance(gap, Open):
@@ -84,9 +88,4 @@ def _gap(gap: Gap | Open) -> dict[str, Any]:
 
 
 def _written(formula: Formula) -> str:
-    try:
-        return write(formula, "unicode")
-    except InputError:  # what unicode cannot spell, SMT-LIB can
-        from provers.logic.formats import smtlib
-
-        return smtlib.write_formula(formula)
+    return spell([formula])[1][0]

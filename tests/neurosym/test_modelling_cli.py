@@ -10,8 +10,8 @@ import pytest
 from neurosym.cli import FOUND, OK, TOOL, USAGE, run
 from neurosym.llm.recorded import Recorder
 from neurosym.translate.model import Sampling
+from neurosym.verify.modelling import Modelling
 from neurosym.verify.pipeline import Verification
-from neurosym.verify.reader import Modelling
 from neurosym.verify.records import record_of
 from provers.base import Limits
 from provers.z3 import Z3Prover

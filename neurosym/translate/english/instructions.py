@@ -14,12 +14,7 @@ from typing import Final
 from neurosym.translate.english import lexicon
 from neurosym.translate.english.tokens import Token
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_TRUTHS: Final = _words("true false yes no unknown uncertain proved proven refuted")
+_TRUTHS: Final = lexicon.words("true false yes no unknown uncertain proved proven refuted")
 _STARTS: Final = tuple(
     tuple(line.split())
     for line in (
@@ -53,13 +48,13 @@ _STARTS: Final = tuple(
 )
 _CLAUSE_ENDS: Final = frozenset({",", ";", "and", "but", "then", "or", ".", "!"})
 # A reason is a claim, and so may be what a condition or a pronoun begins.
-_CLAIMING: Final = lexicon.AUXILIARIES | _words(
+_CLAIMING: Final = lexicon.AUXILIARIES | lexicon.words(
     "because since as so therefore thus hence if unless when that i he she it they we this these "
     "those there am was were be been will would can could may might must should shall cannot did "
     "zero one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty "
     "hundred thousand million dozen half twice double plus minus times equals equal makes"
 )
-_BEFORE_NOUNS: Final = lexicon.DETERMINERS | _words(
+_BEFORE_NOUNS: Final = lexicon.DETERMINERS | lexicon.words(
     "previous prior earlier above preceding following other further your my these those"
 )
 

@@ -12,12 +12,13 @@ from importlib.resources import files
 from typing import Final
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a list that is written as text."""
     return frozenset(text.split())
 
 
-THINGS: Final = _words("thing things")
-PERSONS: Final = _words("person people persons individual individuals human-being human-beings")
+THINGS: Final = words("thing things")
+PERSONS: Final = words("person people persons individual individuals human-being human-beings")
 SOMEONE: Final = {
     "someone": ("some", True),
     "somebody": ("some", True),
@@ -31,16 +32,16 @@ SOMEONE: Final = {
     "nobody": ("no", True),
     "nothing": ("no", False),
 }
-PRONOUNS: Final = _words("he she it they him her them")
-DETERMINERS: Final = _words("a an the every each all any no some")
-RELATIVES: Final = _words("who that which")
-AUXILIARIES: Final = _words("is are does do has have never neither")
-CONNECTIVES: Final = _words("and or but nor then if because since unless only")
-PREPOSITIONS: Final = _words(
+PRONOUNS: Final = words("he she it they him her them")
+DETERMINERS: Final = words("a an the every each all any no some")
+RELATIVES: Final = words("who that which")
+AUXILIARIES: Final = words("is are does do has have never neither")
+CONNECTIVES: Final = words("and or but nor then if because since unless only")
+PREPOSITIONS: Final = words(
     "in on at of to from with for near under over behind beside above below inside outside into "
     "onto across against among around between beyond by through toward towards about"
 )
-_OTHER: Final = _words(
+_OTHER: Final = words(
     "i me my mine we us our you your his hers its their theirs this these those be been being am "
     "was were did done had having will would shall should can could may might must ought cannot "
     "not both either whether while although though however until before after during without "
@@ -67,32 +68,32 @@ FUNCTION: Final = (
     | _OTHER
 )
 
-PRIVATIVE: Final = _words(
+PRIVATIVE: Final = words(
     "former fake alleged supposed potential future possible would-be so-called ex apparent "
     "counterfeit imaginary false past likely unlikely artificial toy mock pretend pseudo average "
     "typical only main considered called deemed"
 )
-INTENSIONAL: Final = _words(
+INTENSIONAL: Final = words(
     "want need seek lack avoid imagine fear expect desire dream draw paint prefer request owe "
     "promise require hunt resemble worship deserve predict become remain stay "
     "seem appear turn constitute represent equal"
 )
-CLAUSAL: Final = _words("believe think say claim know hope wish suspect doubt guess pretend")
+CLAUSAL: Final = words("believe think say claim know hope wish suspect doubt guess pretend")
 # "Tom and Jerry are friends": of each other, which a property of each would lose.
-COLLECTIVE: Final = _words(
+COLLECTIVE: Final = words(
     "friends siblings brothers sisters cousins enemies rivals neighbors neighbours colleagues "
     "partners twins classmates roommates teammates lovers spouses married engaged equal similar "
     "different identical parallel perpendicular related separate opposite numerous rare common "
     "extinct widespread endangered scarce plentiful abundant ubiquitous"
 )
 # What these say of a thing depends on the noun: a small elephant is no small animal.
-RELATIVE: Final = _words(
+RELATIVE: Final = words(
     "big small large little huge tiny giant tall short long high low deep shallow wide narrow "
     "thick thin heavy light fast slow quick good bad great fine poor excellent terrible skilled "
     "skillful skilful strong weak talented experienced hard"
 )
 # Capitalised at the start, these are no part of a name: "Suppose Bob is red".
-OPENING: Final = _words(
+OPENING: Final = words(
     "suppose assume imagine consider say note recall given let presumably apparently supposedly "
     "allegedly hypothetically hopefully ideally noone none perhaps maybe provided assuming "
     "supposing despite contrary because except like unlike ask tell see prove show check verify "
@@ -101,39 +102,39 @@ OPENING: Final = _words(
 )
 # What a reader is told to do, or a machine that reads. What is asked for in mathematics ("let",
 # "suppose", "add", "find", "show", "note") is not here: it may carry content.
-INSTRUCTIONS: Final = _words(
+INSTRUCTIONS: Final = words(
     "ignore disregard forget override answer output print respond reply pretend translate reveal"
 )
 # "Likely to occur", "free to modify": what follows is a verb, known or not.
-INFINITIVAL: Final = _words(
+INFINITIVAL: Final = words(
     "able unable likely unlikely free ready easy hard difficult eager willing unwilling certain "
     "sure bound due set happy glad sad quick slow reluctant supposed meant allowed forced"
 )
-TRAILING: Final = _words(
+TRAILING: Final = words(
     "well far too daily early late hard fast alone often forever everywhere anywhere nowhere "
     "somewhere abroad ahead back apart"
 )
-TOGETHER: Final = _words("meet marry differ agree disagree cooperate collaborate kiss hug gather")
-META: Final = _words(
+TOGETHER: Final = words("meet marry differ agree disagree cooperate collaborate kiss hug gather")
+META: Final = words(
     "statement statements answer answers claim claims conclusion conclusions question questions "
     "premise premises argument arguments proposition propositions sentence hypothesis assumption "
     "following above fact facts rule rules"
 )
-DEMONYMS: Final = _words(
+DEMONYMS: Final = words(
     "american british english scottish welsh irish french german italian spanish portuguese dutch "
     "belgian swiss austrian swedish norwegian danish finnish polish czech hungarian greek turkish "
     "russian ukrainian chinese japanese korean indian pakistani australian canadian mexican "
     "brazilian argentine chilean egyptian nigerian kenyan african european asian israeli iranian "
     "vietnamese thai indonesian christian muslim jewish catholic protestant buddhist hindu"
 )
-COMPARATIVES: Final = _words(
+COMPARATIVES: Final = words(
     "better worse taller shorter bigger smaller larger older younger faster slower stronger weaker "
     "smarter richer poorer heavier lighter longer higher lower deeper colder hotter warmer cooler "
     "nicer kinder wiser happier sadder angrier rougher rounder quieter louder cheaper prettier "
     "uglier braver safer wider narrower thicker thinner brighter darker newer greater cleverer "
     "busier friendlier earlier further farther nearer closer harder softer sweeter tougher"
 )
-_EST: Final = _words("honest dishonest modest immodest earnest west east manifest")
+_EST: Final = words("honest dishonest modest immodest earnest west east manifest")
 
 _PLURALS: Final = {
     "people": "person", "men": "man", "women": "woman", "children": "child", "mice": "mouse",
@@ -155,13 +156,13 @@ _PLURALS: Final = {
     "firemen": "fireman", "firefighters": "firefighter", "grandchildren": "grandchild",
     "werewolves": "werewolf", "dice": "die", "halos": "halo",
 }  # fmt: skip
-_SAME: Final = _words("sheep fish deer moose aircraft species series salmon trout squid bison")
-_SINGULAR_S: Final = _words(
+_SAME: Final = words("sheep fish deer moose aircraft species series salmon trout squid bison")
+_SINGULAR_S: Final = words(
     "gas bus lens atlas canvas alias bias chaos news mathematics physics economics politics "
     "linguistics gymnastics ethics always plus perhaps thus yes this his its iris christmas "
     "texas paris pancreas cosmos"
 )
-_IRREGULAR_PAST: Final = _words(
+_IRREGULAR_PAST: Final = words(
     "ran ate saw went came gave took made knew thought bought brought caught taught fought sought "
     "told sold held felt kept left lost met paid said sat slept spoke stood stole swam sang drank "
     "drove rode rose wrote wore won woke threw grew flew drew broke chose began became forgot "
@@ -176,18 +177,18 @@ _IRREGULAR_PARTICIPLES: Final = {
     "heard": "hear", "met": "meet", "shown": "show", "worn": "wear", "understood": "understand",
 }  # fmt: skip
 # Nouns and pronouns that end in -ly, so that the ending alone does not make an adverb.
-_LY_NOUNS: Final = _words("family fly butterfly belly bully jelly lily ally assembly monopoly")
-_ED_NOUNS: Final = _words("bed shed seed weed breed sled reed deed need feed greed speed")
+_LY_NOUNS: Final = words("family fly butterfly belly bully jelly lily ally assembly monopoly")
+_ED_NOUNS: Final = words("bed shed seed weed breed sled reed deed need feed greed speed")
 
 
 @cache
 def adjectives() -> frozenset[str]:
-    return _words(files(__package__).joinpath("adjectives.txt").read_text("utf-8"))
+    return words(files(__package__).joinpath("adjectives.txt").read_text("utf-8"))
 
 
 @cache
 def verbs() -> frozenset[str]:
-    return _words(files(__package__).joinpath("verbs.txt").read_text("utf-8"))
+    return words(files(__package__).joinpath("verbs.txt").read_text("utf-8"))
 
 
 @cache

@@ -97,11 +97,6 @@ COUNT: Final = rf"(?:{'|'.join(_WORDS)}|\d{{1,6}})"
 """A small whole number in words or digits, as a pattern without groups."""
 
 
-def words(text: str) -> frozenset[str]:
-    """The words of a list that is written as text."""
-    return frozenset(text.split())
-
-
 def value_of(text: str) -> Fraction:
     """The value of what ``NUMERAL`` or ``COUNT`` matched, with a sign in front or not."""
     text = text.strip().lower()

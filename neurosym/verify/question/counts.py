@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
+from neurosym.translate.english.lexicon import words
 from neurosym.verify.question.base import (
     MINUS,
     NUMERAL,
@@ -19,7 +20,6 @@ from neurosym.verify.question.base import (
     unknown,
     value_of,
     whole,
-    words,
 )
 from provers.logic.syntax import INT, Eq
 

@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from typing import Final
 
-from neurosym.verify.question.base import StageReport, quoted, words
+from neurosym.translate.english.lexicon import words
+from neurosym.verify.question.base import StageReport, quoted
 
 # A first sentence without formulas that wants something written, spoken or acted.
 _TO_A_WRITER: Final = re.compile(

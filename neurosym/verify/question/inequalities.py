@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final
 
-from neurosym.verify.question.base import Fact, Theory, compare, number, quoted, unknown, words
+from neurosym.translate.english.lexicon import words
+from neurosym.verify.question.base import Fact, Theory, compare, number, quoted, unknown
 from neurosym.verify.question.equations import Span, relations, spans
 from neurosym.verify.values import letters
 from provers.logic.models import FunctionTable, Model, ModelError, evaluate

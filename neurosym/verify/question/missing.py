@@ -13,7 +13,8 @@ from typing import Final, TypeGuard
 
 from neurosym.translate import english
 from neurosym.translate.base import Status
-from neurosym.verify.question.base import Fact, StageReport, Theory, number, quoted, words
+from neurosym.translate.english.lexicon import words
+from neurosym.verify.question.base import Fact, StageReport, Theory, number, quoted
 from neurosym.verify.question.equations import Span, relations, spans
 from neurosym.verify.segment import sentences
 from neurosym.verify.values import is_linear, letters

@@ -67,6 +67,16 @@ def write(formula: Formula, notation: str) -> str:
             raise _unknown(notation)
 
 
+def spell(formulas: Sequence[Formula]) -> tuple[str, list[str]]:
+    """A notation that can spell all the formulas, and their texts: unicode, or else SMT-LIB."""
+    try:
+        return "unicode", [write(formula, "unicode") for formula in formulas]
+    except InputError:  # what unicode cannot spell, SMT-LIB can
+        from provers.logic.formats import smtlib
+
+        return "smtlib", [smtlib.write_formula(formula) for formula in formulas]
+
+
 def detect(text: str) -> str:
     """The notation whose own symbols the text uses; ``nltk`` where nothing tells.
 

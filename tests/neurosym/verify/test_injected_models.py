@@ -12,8 +12,8 @@ from neurosym.llm.base import Model
 from neurosym.llm.opening import open_model
 from neurosym.translate.model import Sampling
 from neurosym.verify.base import Verdict
+from neurosym.verify.modelling import Modelling
 from neurosym.verify.pipeline import Verification
-from neurosym.verify.reader import Modelling
 from neurosym.verify.records import record_of
 from provers.base import Limits
 from provers.z3 import Z3Prover

@@ -9,8 +9,8 @@ import pytest
 
 from neurosym.translate.model import Sampling
 from neurosym.verify.base import Report, Verdict
+from neurosym.verify.modelling import Modelling
 from neurosym.verify.pipeline import Verification
-from neurosym.verify.reader import Modelling
 from neurosym.verify.records import record_of
 from neurosym.verify.report import write_report
 from provers.base import Limits
