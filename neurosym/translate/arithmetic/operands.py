@@ -44,6 +44,23 @@ _VERBS: Final = words(
 
 _RISKY_AFTER: Final = words("than times remainder half thirds")
 
+# "sin x" is not x: functions that nothing here reads, by the names that formulas give them.
+_FUNCTION_WORDS: Final = words(
+    "sin sine cos cosine tan tangent cot cotangent sec secant csc cosec cosecant sinh cosh tanh "
+    "coth arcsin arccos arctan asin acos atan exp ln lg lb log logarithm antilog det tr trace rank "
+    "dim deg arg max maximum min minimum inf sup gcd gcf hcf lcm lcd lim limit abs sgn sign floor "
+    "ceil ceiling round mod phi sqrt cbrt re im var cov prob"
+)
+
+
+# "The reciprocal of x" is not x either; "a speed of x" is.
+_FUNCTIONS_OF: Final = _FUNCTION_WORDS | words(
+    "sum product difference quotient reciprocal inverse opposite negative negation derivative "
+    "antiderivative integral remainder residue successor predecessor absolute conjugate transpose "
+    "determinant norm magnitude modulus digit digits exponential exponent expectation expected "
+    "variance complement double triple average mean median mode range slope degree part gradient"
+)
+
 
 def left_side(
     reader: Reader,
@@ -117,9 +134,9 @@ def _check_before(tokens: list[Token], item: Item, start: int, symbolic: bool) -
         word == "and" and earlier is Kind.NUMBER and tokens[first].kind is Kind.NUMBER
     ):
         raise UnreadableError(f"cannot read {before.text!r} before the expression")
-    if word in _RISKY_BEFORE:
+    if word in _RISKY_BEFORE or _applies(before, tokens[first]):
         raise UnreadableError(f"cannot read {before.text!r} before the expression")
-    if word == "of" and first >= 2 and _shares(tokens[first - 2]):
+    if word == "of" and first >= 2 and (_shares(tokens[first - 2]) or _transforms(tokens, first)):
         raise UnreadableError("cannot read 'of' before the expression")
     if word in ("and", "by", "from", "to", "with", "into") and _arithmetic_clause(tokens, first):
         raise UnreadableError(f"cannot tell what {before.text!r} joins")
@@ -136,6 +153,25 @@ def _check_before(tokens: list[Token], item: Item, start: int, symbolic: bool) -
     joined = word == "and" and earlier is Kind.WORD
     if lone and not symbolic and (joined or word not in OPENERS - {"of", "has"}):
         raise UnreadableError(f"a number alone after {before.text!r}")
+
+
+def _applies(before: Token, first: Token) -> bool:
+    """Is the word before an expression a function's name: ``sin x``, ``area(x)``?"""
+    called = first.kind is Kind.OPEN and first.glued and before.text.lower() not in OPENERS
+    return called or _is_function(before)
+
+
+def _is_function(token: Token) -> bool:
+    """``sin``, ``sin²``; and ``a²``, which is no word either."""
+    stem = token.text.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻₀₁₂₃₄₅₆₇₈₉").lower()
+    return stem in _FUNCTION_WORDS or (stem != token.text.lower() and len(stem) == 1)
+
+
+def _transforms(tokens: list[Token], first: int) -> bool:
+    """Is a letter said to be what a function is taken of: ``the reciprocal of x``?"""
+    if tokens[first].kind is not Kind.LETTER:
+        return False
+    return any(t.text.lower() in _FUNCTIONS_OF for t in tokens[max(0, first - 4) : first - 1])
 
 
 def _arithmetic_clause(tokens: list[Token], first: int) -> bool:
@@ -238,7 +274,9 @@ def right_side(
             raise UnreadableError("a quantity in two parts")
         if token.kind is not Kind.WORD:
             break
-        if word in _RISKY_AFTER and _quantity_follows(tokens, i + 1, stop):
+        if (word in _RISKY_AFTER and _quantity_follows(tokens, i + 1, stop)) or (
+            _is_function(token) and _operand(tokens, i + 1, stop)
+        ):
             raise UnreadableError(f"cannot read {token.text!r} after the number")
         if run and word in ("hundred", "thousand", "million", "billion"):
             raise UnreadableError(f"cannot read {token.text!r} after the number")
@@ -272,6 +310,10 @@ def _quantity_follows(tokens: list[Token], start: int, stop: int) -> bool:
         if token.text.lower() in ("twice", "half", "double", "triple"):
             return True
     return False
+
+
+def _operand(tokens: list[Token], i: int, stop: int) -> bool:
+    return i < stop and tokens[i].kind in (Kind.LETTER, Kind.NUMBER, Kind.OPEN, Kind.ROOT)
 
 
 def _compound(node: Node, tokens: list[Token], i: int, stop: int) -> bool:

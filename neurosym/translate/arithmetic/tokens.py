@@ -261,7 +261,9 @@ def _read(
         case "arrow":
             return one(Kind.BREAK)
         case "quote":
-            return []
+            # x' is not x
+            primed = glued and before and before[-1].kind is Kind.LETTER and piece in "'’′"
+            return one(Kind.BAD) if primed else []
         case _:  # unread, clock, odd, dotted, ellipsis, other
             return one(Kind.BAD, piece.strip(UNREAD))
 

@@ -124,3 +124,33 @@ def test_plain_claims_are_still_read(text: str) -> None:
 )
 def test_a_colon_begins_anew_and_a_comma_does_not(text: str, claims: int) -> None:
     assert len(arithmetic.translate(text).formulas) == claims
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sin θ > 0",
+        "sin(θ) > 0",
+        "sin² x = 3",
+        "log₂ x = 3",
+        "exp x = 3",
+        "max x = 3",
+        "area(x) = 3",
+        "y = 2 sin x",
+        "y = 3 ln x + 2",
+        "x = y sin z",
+        "The sine of x = 3",
+        "the absolute value of x = 3",
+        "the reciprocal of x = 3",
+        "a² x = 3",
+        "x' = 3",
+    ],
+)
+def test_what_a_function_makes_of_a_number_is_not_that_number(text: str) -> None:
+    translation = arithmetic.translate(text)
+    assert translation.status is Status.UNTRANSLATED, translation.formulas
+
+
+@pytest.mark.parametrize("text", ["a speed of x = 3", "The student's x = 3", "x = 5 min"])
+def test_units_and_quantities_are_no_functions(text: str) -> None:
+    assert arithmetic.translate(text).status is Status.TRANSLATED
