@@ -36,7 +36,8 @@ _HEADING = re.compile(
 _QUESTION_LABEL = re.compile(
     r"^\s*(?:\#{1,6}\s*|\*\*)?(?:question|problem|q)(?:\*\*)?\s*:(?:\*\*)?\s*", re.IGNORECASE
 )
-_END = re.compile(r"[.!?]+[)\"'”’\]*]*(?=\s)")
+# A run of marks is tried once, from its first: a long one would cost its square.
+_END = re.compile(r"(?<![.!?])[.!?]++[)\"'”’\]*]*+(?=\s)")
 # After these a full stop never ends a sentence; ``No.`` only before a number.
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[])(?:e\.g|i\.e|mr|mrs|ms|dr|prof|st|vs|cf|fig|eq|eqs|approx|resp|w\.r\.t|viz|"
