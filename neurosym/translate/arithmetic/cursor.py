@@ -8,7 +8,7 @@ from typing import Final
 
 from neurosym.translate.arithmetic.tokens import Kind, Token
 from neurosym.translate.arithmetic.units import UNITS
-from neurosym.translate.arithmetic.vocabulary import words
+from neurosym.translate.english.lexicon import words
 
 _LABEL_LIMIT: Final = 16
 _SCALE_STOP: Final = words(

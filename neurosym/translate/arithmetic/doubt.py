@@ -12,8 +12,8 @@ from typing import Final
 
 from neurosym.translate.arithmetic.nodes import UnreadableError
 from neurosym.translate.arithmetic.tokens import Kind, Token
-from neurosym.translate.arithmetic.vocabulary import words
 from neurosym.translate.arithmetic.wording import SENTENCE_END
+from neurosym.translate.english.lexicon import words
 from provers.logic.models import Model, ModelError, evaluate
 from provers.logic.syntax import Formula
 

@@ -27,7 +27,7 @@ from neurosym.translate.arithmetic.nodes import (
 )
 from neurosym.translate.arithmetic.tokens import Kind
 from neurosym.translate.arithmetic.units import UNITS, Unit
-from neurosym.translate.arithmetic.vocabulary import words
+from neurosym.translate.english.lexicon import words
 
 MAX_OPERATORS: Final = 100
 MAX_DEPTH: Final = 20

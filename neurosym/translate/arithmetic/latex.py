@@ -10,7 +10,7 @@ import re
 from fractions import Fraction
 from typing import Any, Final
 
-from neurosym.translate.arithmetic.vocabulary import words
+from neurosym.translate.english.lexicon import words
 from provers.errors import MissingToolError
 from provers.logic.syntax import REAL, Apply, Arith, Number, Term
 

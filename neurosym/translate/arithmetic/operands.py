@@ -17,15 +17,15 @@ from neurosym.translate.arithmetic.nodes import (
 from neurosym.translate.arithmetic.relations import holds_as
 from neurosym.translate.arithmetic.tokens import Kind, Token
 from neurosym.translate.arithmetic.units import UNITS
-from neurosym.translate.arithmetic.vocabulary import words
 from neurosym.translate.arithmetic.wording import SENTENCE_END
+from neurosym.translate.english.lexicon import words
 
 _FILLERS: Final = words("about approximately around roughly only exactly just a total of")
 
 
 _RISKY_BEFORE: Final = words(
     "than times plus minus per twice double triple thrice half quarter third thirds fourth "
-    "quarters percent root factorial every squared cubed log cube two three four five six seven "
+    "quarters percent root factorial every squared cubed cube two three four five six seven "
     "eight nine ten eleven twelve twenty thirty forty fifty hundred thousand million"
 )
 

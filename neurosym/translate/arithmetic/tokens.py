@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Final
 
 from neurosym.translate.arithmetic.latex import MATH_OPEN, UNREAD
-from neurosym.translate.arithmetic.vocabulary import words
+from neurosym.translate.english.lexicon import words
 
 
 class Kind(Enum):

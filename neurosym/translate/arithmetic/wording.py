@@ -9,7 +9,7 @@ from typing import Final
 from neurosym.translate.arithmetic.expressions import Item
 from neurosym.translate.arithmetic.nodes import Letter, UnreadableError
 from neurosym.translate.arithmetic.tokens import Kind, Token
-from neurosym.translate.arithmetic.vocabulary import words
+from neurosym.translate.english.lexicon import words
 
 _ASSUME: Final = words(
     "let suppose assume assuming supposing denote define call represent represents"
