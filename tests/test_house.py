@@ -18,7 +18,8 @@ LAYERS = (
     ("neurosym.llm", "neurosym.translate", "neurosym.premises"),
     ("neurosym.verify",),
     ("neurosym.augment", "neurosym.runs", "neurosym.train"),
-    ("neurosym.project", "neurosym.service", "neurosym.cli", "neurosym.settings"),
+    ("neurosym.settings",),
+    ("neurosym.client", "neurosym.mcp", "neurosym.project", "neurosym.service", "neurosym.cli"),
 )
 
 
