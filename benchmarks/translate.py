@@ -4,7 +4,10 @@ ProofWriter and PrOntoQA problems are paraphrased out of the controlled grammar
 (``benchmarks.paraphrase``), so that rules read none of their sentences. Asked directly, the model
 gets text and question and answers along a grammar of the options, greedily. As a translator it gets
 one sentence at a time, and provers answer. A verdict that other samples would change is
-``ambiguous``; it is counted as no answer in ``verdicts`` and by its majority in ``answers``.
+``ambiguous``; it is counted as no answer in ``verdicts`` and by its majority in ``answers``. Where
+that is none of the problem's options (nothing decided; "unknown" of a PrOntoQA problem, which is
+true or false), ``with_guesses`` counts the model's own answer instead, as Logic-LM (Pan et al.
+2023) falls back on it; ``guessed`` says how often, and how often it was right.
 
 The problems that prompts and grammars were developed on (``DEVELOPED_ON``) are left out. Of the
 ``PROBLEMS`` drawn from each set, the first ``ASKED`` are asked: each takes this model about half a
@@ -22,9 +25,10 @@ from typing import Any
 from benchmarks.judge import Judge
 from benchmarks.models import open_benchmark_model
 from benchmarks.paraphrase import problems
-from neurosym.llm.base import Message, Model, Request
+from neurosym.llm.base import Model
 from neurosym.translate.model import Formalization, Sampling
 from neurosym.verify.base import Report, Verdict
+from neurosym.verify.guess import choose
 from neurosym.verify.modelling import Modelling
 from neurosym.verify.pipeline import Verification
 from neurosym.verify.records import record_of
@@ -32,14 +36,11 @@ from provers.base import Limits
 from provers.z3 import Z3Prover
 
 PROBLEMS = 60
-ASKED = 26
+ASKED = 60
 SEED = 2026
 SETS = ("proofwriter", "prontoqa")
 DEVELOPED_ON = 7
 SAMPLING = Sampling(samples=2, rounds=0, eager=True)
-_SYSTEM = (
-    "Answer the question about the text from the text alone, with the letter of the right option."
-)
 _LETTERS = {Verdict.PROVED: "A", Verdict.REFUTED: "B", Verdict.INDEPENDENT: "C"}
 
 
@@ -108,13 +109,8 @@ def _measured(chosen: list[dict[str, Any]], model: Model, prover: Z3Prover) -> d
 
 def _direct(problem: dict[str, Any], model: Model) -> tuple[str, float]:
     """The letter that the model answers, greedily, and its seconds."""
-    options = "\n".join(problem["options"])
-    text = f"{problem['context']}\n\n{problem['question']}\n{options}"
-    letters = " | ".join(f'"{option[0]}"' for option in problem["options"])
-    messages = (Message("system", _SYSTEM), Message("user", text))
-    request = Request(messages, grammar=f"root ::= {letters}\n", max_tokens=4)
-    answer = model.complete(request)
-    return answer.samples[0].text.strip(), answer.seconds
+    answer = choose(model, problem["context"], problem["question"], problem["options"])
+    return answer.answer, answer.seconds
 
 
 def _verified(
@@ -143,12 +139,15 @@ def _count(done: Sequence[Formalization], counts: Counter[str]) -> None:
 def _row(problem: dict[str, Any], report: Report, direct: str) -> dict[str, Any]:
     (step,) = report.steps
     majority = step.claims[0].majority if step.claims else None
+    answered = str(majority or step.verdict)
+    options = {option[0] for option in problem["options"]}
     return {
         "id": problem["id"],
         "gold": problem["answer"],
         "direct": direct,
         "verdict": str(step.verdict),
-        "majority": str(majority or step.verdict),
+        "majority": answered,
+        "guessed": _letter(answered) not in options,
         "tokens": report.translation.tokens if report.translation is not None else 0,
     }
 
@@ -158,11 +157,17 @@ def _accuracy(rows: list[dict[str, Any]]) -> dict[str, Any]:
         right = sum(_letter(row[key]) == row["gold"] for row in rows)
         return round(100 * right / max(1, len(rows)), 2)
 
+    guessed = [row for row in rows if row["guessed"]]
+    answers = [_letter(row["direct" if row["guessed"] else "majority"]) for row in rows]
+    right = sum(answer == row["gold"] for answer, row in zip(answers, rows, strict=True))
     return {
         "problems": len(rows),
         "direct_percent": share("direct"),
         "verdicts_percent": share("verdict"),
         "answers_percent": share("majority"),
+        "with_guesses_percent": round(100 * right / max(1, len(rows)), 2),
+        "guessed": len(guessed),
+        "guessed_right": sum(row["direct"] == row["gold"] for row in guessed),
         "verdicts": dict(Counter(row["verdict"] for row in rows)),
         "wrongly_proved_or_refuted": sum(
             row["verdict"] in ("proved", "refuted") and _letter(row["verdict"]) != row["gold"]

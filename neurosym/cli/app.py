@@ -194,6 +194,12 @@ def verify(
         bool,
         typer.Option("--ask-model", help="Ask the model if text and formula agree; only reported."),
     ] = False,
+    guess: Annotated[
+        bool,
+        typer.Option(
+            "--guess", help="Ask the model about steps that no prover decides; only reported."
+        ),
+    ] = False,
     check_question: Annotated[
         bool, typer.Option("--check-question", help="Check that the question is well posed.")
     ] = False,
@@ -224,7 +230,7 @@ def verify(
             certify=certify.value,
             daemon=daemon,
             modelling=ModelOptions(
-                model, samples, rounds, temperature, seed, merge, infer, ask_model, record
+                model, samples, rounds, temperature, seed, merge, infer, ask_model, guess, record
             )
             if translator is Translator.MODEL
             else None,

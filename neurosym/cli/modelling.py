@@ -24,6 +24,7 @@ class ModelOptions:
     merge: bool = True
     infer: bool = False
     ask: bool = False
+    guess: bool = False
     record: str | None = None
 
 
@@ -46,6 +47,6 @@ def opened(options: ModelOptions | None) -> Iterator[Modelling | None]:
     )
     try:
         sampling = Sampling(options.samples, options.rounds, options.temperature, options.seed)
-        yield Modelling(model, sampling, options.merge, options.infer, options.ask)
+        yield Modelling(model, sampling, options.merge, options.infer, options.ask, options.guess)
     finally:
         model.close()

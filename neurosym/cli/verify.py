@@ -352,6 +352,8 @@ def _why(step: dict[str, Any]) -> str:
         for claim in step.get("claims") or [step]
         if (claim.get("follows_assuming") or {}).get("assumed")
     ]
+    if "guess" in step:
+        parts.append(f"not decided; the model guesses: {step['guess']['answer'] or 'nothing'}")
     return streams.shown("; ".join([*parts, *step["messages"]]))
 
 

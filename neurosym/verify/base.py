@@ -12,6 +12,7 @@ from provers.logic.syntax import Formula
 if TYPE_CHECKING:
     from neurosym.translate.model import Formalization
     from neurosym.verify.fidelity import Signal
+    from neurosym.verify.guess import Guess
     from neurosym.verify.inferred import Gap, Open
     from neurosym.verify.modelling import ModelUse
     from neurosym.verify.question import QuestionChecks
@@ -128,7 +129,10 @@ class ClaimReport:
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One step: the verdict on all it claims. ``index`` counts from 1."""
+    """One step: the verdict on all it claims. ``index`` counts from 1.
+
+    ``guess`` is what a model thinks of a step that no prover decided.
+    """
 
     index: int
     text: str
@@ -138,6 +142,7 @@ class StepReport:
     messages: tuple[str, ...] = ()
     claims: tuple[ClaimReport, ...] = ()
     seconds: float = 0.0
+    guess: Guess | None = None
 
     @property
     def deciding(self) -> ClaimReport | None:

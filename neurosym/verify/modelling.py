@@ -42,7 +42,8 @@ class Modelling:
 
     ``merge``: whether it may propose that two names are one word. ``infer``: whether it is asked
     for the premise that a step leaves unsaid. ``ask``: whether it is asked, last and without
-    consequence, if text and formula agree.
+    consequence, if text and formula agree. ``guess``: whether it says, also without consequence,
+    what it thinks of a step that no prover decided.
     """
 
     model: Model
@@ -50,6 +51,7 @@ class Modelling:
     merge: bool = True
     infer: bool = False
     ask: bool = False
+    guess: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,9 +37,13 @@ from provers.logic.syntax import Formula
 
 if TYPE_CHECKING:
     from neurosym.translate.model import Formalization
+    from neurosym.verify.guess import Guess
     from neurosym.verify.modelling import Modelling
     from neurosym.verify.question import QuestionChecks
 
+_GUESSED = frozenset(
+    {Verdict.INDEPENDENT, Verdict.UNKNOWN, Verdict.UNTRANSLATED, Verdict.AMBIGUOUS}
+)
 _FALSE = frozenset({Verdict.REFUTED, Verdict.INCONSISTENT, Verdict.ILL_FORMED, Verdict.FAILED})
 
 
@@ -187,6 +191,19 @@ class Verification:
             tuple(dict.fromkeys(messages)),
             tuple(reports),
             time.monotonic() - start,
+            self._guess(step, verdict),
+        )
+
+    def _guess(self, step: Step, verdict: Verdict) -> Guess | None:
+        """What the model thinks of a step that was not decided, from all that stands before it."""
+        if self._modelling is None or not self._modelling.guess or verdict not in _GUESSED:
+            return None
+        from neurosym.verify.guess import guess_step
+
+        question = [] if self.record.question is None else [self.record.question]
+        said = [done.text for done in self.done if done.verdict is not Verdict.REFUTED]
+        return guess_step(
+            self._modelling.model, [*question, *self.record.premises, *said], step.body
         )
 
     def _checked(self) -> QuestionChecks:

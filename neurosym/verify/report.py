@@ -52,6 +52,12 @@ def write_step(step: StepReport) -> dict[str, Any]:
         "depends_on": [str(source) for source in step.depends_on],
         "messages": list(step.messages),
     }
+    if step.guess is not None:
+        record["guess"] = {
+            "answer": step.guess.answer,
+            "logprob": step.guess.logprob,
+            "model": step.guess.model,
+        }
     if len(step.claims) > 1:
         record["claims"] = [_claim(claim) for claim in step.claims]
     return record

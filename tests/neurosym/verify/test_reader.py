@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from neurosym.llm.base import Completions, Request
 from neurosym.translate.model import Sampling
 from neurosym.verify.base import Report, Verdict
 from neurosym.verify.modelling import Modelling
@@ -194,3 +195,41 @@ def test_a_model_that_is_down_is_an_error_with_a_name(z3: Z3Prover) -> None:
     model = Table(failing=lambda request: ModelError("down", reason="unreachable"))
     with pytest.raises(ModelError, match="down"):
         verified(z3, {"premises": [RULE], "steps": [CLAIM]}, model)
+
+
+class Guessing(Table):
+    """Answers questions with options by a letter, too."""
+
+    letter = "A"
+
+    def complete(self, request: Request) -> Completions:
+        if "right option" in request.messages[0].content:
+            self.asked.append(request)
+            return self._answer(self.letter)
+        return super().complete(request)
+
+
+def test_a_guess_stands_beside_what_no_prover_decides(z3: Z3Prover) -> None:
+    model = Guessing(logic={RULE: TABLE[RULE], CLAIM: TABLE[CLAIM]})
+    record = {"premises": [RULE], "steps": ["Max is shy.", CLAIM]}
+    report = verified(z3, record, model, guess=True)
+    first, second = write_report(report)["steps"]
+    assert first["verdict"] == "independent" and first["guess"]["answer"] == "true"
+    assert second["verdict"] == "independent" and second["guess"]["model"] == "table"
+    shown = model.asked[-1].messages[-1].content
+    assert shown.startswith(f"{RULE} Max is shy.\n\n") and CLAIM in shown
+    assert report.verdict is Verdict.INDEPENDENT
+
+
+def test_what_is_decided_is_not_guessed(z3: Z3Prover) -> None:
+    model = Guessing(logic=TABLE)
+    record = {"premises": [RULE, FACT], "steps": [CLAIM]}
+    (step,) = write_report(verified(z3, record, model, guess=True))["steps"]
+    assert step["verdict"] == "proved" and "guess" not in step
+
+
+def test_a_letter_that_is_no_option_is_no_guess(z3: Z3Prover) -> None:
+    model = Guessing(logic=TABLE)
+    model.letter = "Z"
+    (step,) = verified(z3, {"steps": [CLAIM]}, model, guess=True).steps
+    assert step.guess is not None and step.guess.answer == ""
