@@ -1,0 +1,88 @@
+"""The tables of the database, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData()
+# SQLite counts up by itself only in a column whose type is INTEGER.
+_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+# Outputs by content key. ``budget``: seconds that an ``unknown`` was given; NULL: conclusive.
+results = Table(
+    "results",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("budget", Double),
+    Column("created", Double, nullable=False),
+    Index("results_by_age", "created", "size"),
+)
+
+# ``owner``, ``until`` and ``attempt`` are the lease of a running job; ``deaths`` counts the
+# servers that died with it. ``subject``: whose job it is (a token's id), where tokens are used.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("serial", _SERIAL, primary_key=True, autoincrement=True),
+    Column("id", String(32), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("completed", Integer, nullable=False),
+    Column("error", LargeBinary),
+    Column("subject", String(64)),
+    Column("idempotency", String(64), unique=True),
+    Column("owner", String(200)),
+    Column("until", Double),
+    Column("attempt", Integer, nullable=False),
+    Column("deaths", Integer, nullable=False),
+    Column("created", Double, nullable=False),
+    Column("started", Double),
+    Column("finished", Double),
+    Index("jobs_by_state", "state", "serial"),
+    Index("jobs_by_end", "finished"),
+    sqlite_autoincrement=True,
+)
+
+# One row for each input of a job that is done, so that a job goes on where it stood.
+outputs = Table(
+    "outputs",
+    metadata,
+    Column(
+        "job",
+        _SERIAL,
+        ForeignKey("jobs.serial", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# ``digest`` is SHA-256 of the secret, which is stored nowhere. Times are seconds since 1970.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created", Double, nullable=False),
+    Column("expires", Double),
+    Column("revoked", Double),
+)
