@@ -96,10 +96,12 @@ def _translate(figures: dict[str, Any]) -> list[tuple[str, str]]:
         one = figures[key]
         rows.append(
             (
-                f"Local model on paraphrased {name}: asked directly / as translator "
-                "(majority verdict) / where no sample disagrees",
-                f"{one['direct_percent']:.1f}% / {one['answers_percent']:.1f}% / "
-                f"{one['verdicts_percent']:.1f}% of {one['problems']}",
+                f"Local model on paraphrased {name}: asked directly / as translator, with its "
+                "guess where nothing is decided / by the majority verdict alone / where no sample "
+                "disagrees",
+                f"{one['direct_percent']:.1f}% / {one['with_guesses_percent']:.1f}% / "
+                f"{one['answers_percent']:.1f}% / {one['verdicts_percent']:.1f}% of "
+                f"{one['problems']}",
             )
         )
     made = figures["generation"]
