@@ -1,0 +1,1 @@
+"""What trains models with the verdicts of provers."""
