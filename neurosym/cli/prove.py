@@ -19,7 +19,6 @@ from provers.base import (
     Outcome,
     Prover,
     Result,
-    ScriptProblem,
 )
 from provers.errors import BrokenToolError, InputError, MissingToolError, ParseError
 from provers.records import STATUS, write_result
@@ -27,7 +26,6 @@ from provers.records import STATUS, write_result
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from neurosym.cli.problems import ProblemRecord
     from provers.lean.base import Checker
     from provers.lean.prover import LeanProver
 
@@ -213,34 +211,18 @@ def _task(data: Any, default_id: str, language: str | None = None) -> Task:
 
     ``language`` is that of a record that names none. Raises InputError for what is no record.
     """
-    from neurosym.cli.problems import problem_record
+    from neurosym.runs.problems import problem_of, problem_record
 
     if language is not None and isinstance(data, dict):
         data = {"language": language, **data}
     record = problem_record(data, default_id)
     try:
-        return Task(record.id, _problem(record), record.language)
+        return Task(record.id, problem_of(record), record.language)
     except ParseError as error:
         message = Message(str(error), "error", error.line, error.column)
     except InputError as error:
         message = Message(str(error), "error")
     return Task(record.id, None, record.language, message)
-
-
-def _problem(record: ProblemRecord) -> AnyProblem:
-    match record.language:
-        case "smtlib":
-            return ScriptProblem("smtlib", record.problem or "")
-        case "tptp":
-            from provers.tptp import read_tptp
-
-            return read_tptp(record.problem or "")
-        case "lean4":
-            return LeanProblem(record.code or "", record.statement)
-        case _:
-            from provers.problems import read_problem
-
-            return read_problem(record.premises, record.goal, record.notation)
 
 
 # --- running -------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""The HTTP service: step verification for training loops, agents and products."""

@@ -1,0 +1,1 @@
+"""The operations, a router for each kind."""
