@@ -124,14 +124,18 @@ def _sqlite(place: URL) -> sa.Engine:
 def _prepare(connection: sqlite3.Connection, record: Any) -> None:
     # The driver would begin transactions by its own rules; ``_begin`` does it instead.
     connection.isolation_level = None
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "temp_store=MEMORY"):
+    for pragma in ("foreign_keys=ON", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: sa.Connection) -> None:
     """Take the lock for writing at once: a transaction that takes it later cannot wait for it."""
-    if not connection.get_execution_options().get("reading"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if options.get("reading"):
+        return
+    level = "FULL" if options.get("durable") else "NORMAL"
+    connection.exec_driver_sql(f"PRAGMA synchronous={level}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _use_wal(engine: sa.Engine) -> None:
@@ -139,7 +143,7 @@ def _use_wal(engine: sa.Engine) -> None:
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            with reading(engine) as connection:
+            with reader(engine).connect() as connection:
                 mode = connection.exec_driver_sql("PRAGMA journal_mode=WAL").scalar_one()
         except sa.exc.OperationalError as error:
             if "locked" not in str(error.orig) or time.monotonic() > deadline:
@@ -171,12 +175,20 @@ def _postgresql(place: URL) -> sa.Engine:
 # --- transactions --------------------------------------------------------------------------
 
 
-@contextlib.contextmanager
-def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A connection for a single read, which waits for no writer."""
-    with engine.connect() as connection:
-        connection.execution_options(reading=True)
-        yield connection
+def reader(engine: sa.Engine) -> sa.Engine:
+    """The same connections, for single reads, which wait for no writer."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reading=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def durably(engine: sa.Engine) -> sa.Engine:
+    """The same connections, for what must be there after the power fails, too.
+
+    PostgreSQL never forgets what it confirmed. SQLite is told to wait for the disk only for what
+    nobody could compute again.
+    """
+    return engine.execution_options(durable=True)
 
 
 def now(engine: sa.Engine) -> sa.ColumnElement[float]:
@@ -197,7 +209,7 @@ def lock(connection: sa.Connection, which: int) -> None:
 
 
 def _upgrade(engine: sa.Engine) -> None:
-    with reading(engine) as connection:
+    with reader(engine).connect() as connection:
         if _version(connection) == migrations.HEAD:
             return
     with _migrating, engine.begin() as connection:

@@ -9,7 +9,9 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from neurosym.runs.database import open_database, said
+from neurosym.runs.database import durably, open_database, reader, said
+from neurosym.runs.jobs import Jobs
+from neurosym.runs.leases import Leases
 from neurosym.runs.tables import results
 
 ROWS = 1_000_000
@@ -29,7 +31,9 @@ class Store:
     def __init__(self, engine: sa.Engine, *, rows: int = ROWS, megabytes: int = MEGABYTES) -> None:
         """The engine, from ``open_database``, is the store's from now on."""
         self.engine = engine
-        self._reader = engine.execution_options(reading=True)
+        self.jobs = Jobs(durably(engine))
+        self.leases = Leases(engine)
+        self._reader = reader(engine)
         self._rows = rows
         self._bytes = megabytes << 20
         self._counting = threading.Lock()
