@@ -24,12 +24,16 @@ _SUBMITTING = 1
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is known of a job; times are seconds since 1970, ``error`` is JSON."""
+    """What is known of a job; times are seconds since 1970, ``error`` is JSON.
+
+    ``many``: it was given a list of inputs, if only of one.
+    """
 
     serial: int
     id: str
     kind: str
     state: State
+    many: bool
     total: int
     completed: int
     error: bytes | None
@@ -55,6 +59,7 @@ _COLUMNS = (
     jobs.c.id,
     jobs.c.kind,
     jobs.c.state,
+    jobs.c.many,
     jobs.c.total,
     jobs.c.completed,
     jobs.c.error,
@@ -83,12 +88,16 @@ class Jobs:
         body: bytes,
         *,
         total: int,
+        many: bool,
         queue: int,
         subject: str | None = None,
         idempotency: str | None = None,
     ) -> Submission:
-        """Add a job of ``total`` inputs, unless it is known or ``queue`` jobs wait already."""
-        digest = hashlib.sha256(kind.encode() + b"\0" + body).hexdigest()
+        """Add a job, unless it is known or ``queue`` jobs wait already.
+
+        ``body`` is a JSON array of its ``total`` inputs.
+        """
+        digest = hashlib.sha256(f"{kind}\0{many}\0".encode() + body).hexdigest()
         key = None
         if idempotency is not None:
             key = hashlib.sha256(f"{subject or ''}\0{idempotency}".encode()).hexdigest()
@@ -114,6 +123,7 @@ class Jobs:
                     state="queued",
                     body=body,
                     digest=digest,
+                    many=many,
                     total=total,
                     completed=0,
                     subject=subject,

@@ -29,6 +29,7 @@ class Lease:
     id: str
     kind: str
     body: bytes
+    many: bool
     total: int
     owner: str
     attempt: int
@@ -77,6 +78,7 @@ class Leases:
                     row.id,
                     row.kind,
                     bytes(row.body),
+                    row.many,
                     row.total,
                     owner,
                     row.attempt + 1,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -32,6 +33,7 @@ results = Table(
     Index("results_by_age", "created", "size"),
 )
 
+# ``body`` is a JSON array of ``total`` inputs; ``many``: it came as one, too.
 # ``owner``, ``until`` and ``attempt`` are the lease of a running job; ``deaths`` counts the
 # servers that died with it. ``subject``: whose job it is (a token's id), where tokens are used.
 jobs = Table(
@@ -43,6 +45,7 @@ jobs = Table(
     Column("state", String(16), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("digest", String(64), nullable=False),
+    Column("many", Boolean, nullable=False),
     Column("total", Integer, nullable=False),
     Column("completed", Integer, nullable=False),
     Column("error", LargeBinary),
