@@ -163,7 +163,8 @@ class QuestionReport:
     """What was read of the question and premises, and whether it fits together.
 
     ``unread`` are the texts that are missing from every step's premises; ``consistency`` is
-    the prover's answer about the premises alone, where any was read.
+    the prover's answer about the premises alone, where any was read. ``sentences`` are those of
+    the question: what a source's index counts.
     """
 
     read: int = 0
@@ -173,6 +174,7 @@ class QuestionReport:
     sources: tuple[Source, ...] = ()
     messages: tuple[str, ...] = ()
     checks: QuestionChecks | None = None
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

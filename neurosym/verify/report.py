@@ -126,6 +126,7 @@ def _limits(report: Report) -> list[str]:
 
 def _question(report: QuestionReport) -> dict[str, Any]:
     record: dict[str, Any] = {
+        "sentences": list(report.sentences),
         "read": report.read,
         "unread": [{"source": str(source), "text": text} for source, text in report.unread],
         "messages": list(report.messages),
