@@ -135,6 +135,11 @@ class Pool:
         self._waiting: collections.deque[queue.SimpleQueue[Worker]] = collections.deque()
         self._lock = threading.Lock()
 
+    @property
+    def restarts(self) -> int:
+        """How often a worker was started in the place of one that had ended."""
+        return sum(max(0, worker.restarts) for worker in self._all)
+
     def warm(self) -> None:
         """Start one worker in the background, so that the first question waits less."""
         with self.worker() as worker:

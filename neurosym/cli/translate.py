@@ -2,229 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from neurosym.cli import OK, streams
 from neurosym.cli.modelling import ModelOptions, opened
-from provers.errors import InputError
-from provers.logic.syntax import Formula
-
-if TYPE_CHECKING:
-    from neurosym.verify.checks import Reading
-    from neurosym.verify.modelling import Modelling
-    from neurosym.verify.reader import Reader
-
-MAX_CHARACTERS = 1_000_000
-_SECONDS = 60.0
 
 
 def run(text: str, target: str, as_json: bool, options: ModelOptions | None) -> int:
-    """Translate each sentence of ``text`` (``-``: of standard input) and print it.
+    """Translate each sentence of ``text`` (``-``: of standard input) and print it."""
+    from neurosym.runs.texts import translate
+    from provers import registry
 
-    With a model, text that is no sentence for logic goes to it as a whole where the target is
-    equations or a Lean statement.
-    """
     if text == "-":
         text = streams.decode(streams.read_bytes("-"), "standard input")
-    if not text.strip():
-        raise InputError("there is no text to translate.")
-    if len(text) > MAX_CHARACTERS:
-        raise InputError(f"the text is too long; at most {MAX_CHARACTERS:,} characters are read.")
-    with opened(options) as modelling:
-        found = _whole(text, target, modelling) or _sentences(text, target, modelling)
+    prover = registry.load("z3")
+    try:
+        with opened(options) as modelling:
+            found = translate(text, target, prover, modelling)
+    finally:
+        prover.close()
     if as_json:
-        streams.print_json({"notation": target, "sentences": found}, pretty=True)
+        streams.print_json(found, pretty=True)
         return OK
-    for record in found:
+    for record in found["sentences"]:
         for formula in record["formulas"]:
             streams.print_line(formula)
         if not record["formulas"]:
             why = f": {record['messages'][0]}" if record["messages"] else ""
             streams.print_line(streams.shown(f"# {record['status']}: {record['text']}{why}"))
     return OK
-
-
-# --- sentence by sentence --------------------------------------------------------------------
-
-
-def _sentences(text: str, target: str, modelling: Modelling | None) -> list[dict[str, Any]]:
-    from neurosym.verify.reader import RuleReader
-    from neurosym.verify.segment import sentences
-    from provers import registry
-    from provers.base import Limits
-
-    pieces = sentences(text)
-    reader: Reader = RuleReader()
-    if modelling is None:
-        return [_translated(piece, target, reader.read(piece)) for piece in pieces]
-    from neurosym.verify.modelling import ModelReader
-
-    prover = registry.load("z3")
-    try:
-        reader = ModelReader(modelling, prover, Limits())
-        reader.prepare([text])
-        return [_translated(piece, target, reader.read(piece)) for piece in pieces]
-    finally:
-        prover.close()
-
-
-def _translated(sentence: str, target: str, reading: Reading) -> dict[str, Any]:
-    formulas, problems = [], []
-    for claim in reading.claims:
-        try:
-            formulas.append(_written(claim.formula, target))
-        except InputError as error:
-            problems.append(str(error))
-    if problems:
-        status = "untranslated"
-    elif reading.claims:
-        status = "translated"
-    else:
-        status = "untranslated" if reading.unread else "no_claim"
-    record: dict[str, Any] = {
-        "text": sentence,
-        "status": status,
-        "translator": reading.claims[0].translator if reading.claims else None,
-        "formulas": formulas,
-        "flags": sorted({flag for claim in reading.claims for flag in claim.flags}),
-        "messages": [
-            *reading.messages,
-            *(m for c in reading.claims for m in c.messages),
-            *problems,
-        ],
-    }
-    done = reading.claims[0].formalization if reading.claims else None
-    if done is not None:
-        record["model"] = done.model
-        record["prompts"] = dict(done.prompts)
-        record["agreement"] = round(done.agreement, 4)
-        record["alternatives"] = [
-            {"formula": _written(one.formula, target), "votes": one.votes}
-            for one in done.alternatives
-        ]
-    return record
-
-
-def _written(formula: Formula, target: str) -> str:
-    """The formula in a notation. Raises InputError where the notation cannot spell it."""
-    match target:
-        case "smtlib":
-            from provers.logic.formats import smtlib
-
-            return smtlib.write_formula(formula)
-        case "lean":
-            from provers.logic.formats import lean
-
-            return lean.write_theorem((), formula)
-        case _:
-            from provers.logic.formats import write
-
-            return write(formula, target)
-
-
-# --- as a whole ----------------------------------------------------------------------------
-
-
-def _whole(text: str, target: str, modelling: Modelling | None) -> list[dict[str, Any]]:
-    """What a model makes of the whole text; nothing where rules can read it, or none is asked."""
-    from neurosym.verify.checks import read_sentence
-    from neurosym.verify.segment import sentences
-
-    if modelling is None or target not in ("smtlib", "lean"):
-        return []
-    readings = [read_sentence(piece) for piece in sentences(text)]
-    if any(reading.claims for reading in readings):
-        return []
-    return [_equations(text, modelling) if target == "smtlib" else _statement(text, modelling)]
-
-
-def _equations(text: str, modelling: Modelling) -> dict[str, Any]:
-    from neurosym.translate.equations import translate_equations
-    from provers import registry
-
-    prover = registry.load("z3")
-    try:
-        sampling = modelling.sampling
-        found = translate_equations(
-            text,
-            modelling.model,
-            prover,
-            samples=sampling.samples,
-            rounds=sampling.rounds,
-            seed=sampling.seed,
-            temperature=sampling.temperature,
-        )
-    finally:
-        prover.close()
-    return {
-        "text": text,
-        "status": found.status,
-        "translator": "model",
-        "formulas": [found.candidates[0].script] if found.candidates else [],
-        "value": None if found.value is None else str(found.value),
-        "flags": list(found.flags),
-        "messages": list(found.messages),
-        "model": found.model,
-        "prompts": {"smtlib": found.prompt},
-        "agreement": round(found.agreement, 4),
-        "alternatives": [
-            {
-                "script": one.script,
-                "value": None if one.value is None else str(one.value),
-                "votes": one.votes,
-            }
-            for one in found.candidates
-        ],
-    }
-
-
-def _statement(text: str, modelling: Modelling) -> dict[str, Any]:
-    """A Lean statement, and the test that its negation has no proof."""
-    from neurosym.translate.negation import test_statement
-    from neurosym.translate.statements import translate_statement
-    from provers.base import Limits
-    from provers.lean.checkers import open_checker
-    from provers.records import write_evidence
-
-    sampling = modelling.sampling
-    checker = open_checker()
-    try:
-        found = translate_statement(
-            text,
-            modelling.model,
-            checker,
-            samples=sampling.samples,
-            rounds=sampling.rounds,
-            seed=sampling.seed,
-            temperature=sampling.temperature,
-        )
-        tested = None
-        if found.statement:
-            tested = test_statement(found.statement, checker, Limits(_SECONDS))
-    finally:
-        checker.close()
-    kept = tested is not None and tested.verdict != "rejected"
-    record: dict[str, Any] = {
-        "text": text,
-        "status": found.status if kept or tested is None else "rejected",
-        "translator": "model",
-        "formulas": [found.statement] if kept else [],
-        "flags": [],
-        "messages": list(found.messages),
-        "model": found.model,
-        "prompts": {"lean": found.prompt},
-        "agreement": round(found.agreement, 4),
-        "alternatives": [
-            {"statement": one.statement, "votes": one.votes} for one in found.candidates
-        ],
-    }
-    if tested is not None:
-        record["test"] = {
-            "verdict": tested.verdict,
-            "reason": tested.reason,
-            "question": tested.question,
-            "evidence": None if tested.evidence is None else write_evidence(tested.evidence),
-        }
-        if not kept:
-            record["messages"] = [f"rejected: {tested.reason}", *record["messages"]]
-    return record

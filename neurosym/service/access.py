@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any, TypeAlias, TypeVar
 
-from fastapi import Request
+from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 from starlette.requests import ClientDisconnect
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from neurosym.service.admission import Admission
 from neurosym.service.engine import Engine
-from neurosym.service.problems import ServiceProblem, invalid
+from neurosym.service.problems import ServiceProblem, described, invalid, problem_for
+from provers.errors import NeurosymError
 
 Body = TypeVar("Body", bound=BaseModel)
+_LOG = logging.getLogger(__name__)
 
 
 def engine_of(request: Request) -> Engine:
@@ -28,6 +31,10 @@ def admission_of(request: Request) -> Admission:
     """Who admits the application's work."""
     admission: Admission = request.app.state.admission
     return admission
+
+
+TheEngine: TypeAlias = Annotated[Engine, Depends(engine_of)]
+TheAdmission: TypeAlias = Annotated[Admission, Depends(admission_of)]
 
 
 def body_of(model: type[Body]) -> Callable[[Request], Awaitable[Body]]:
@@ -54,7 +61,7 @@ def body_of(model: type[Body]) -> Callable[[Request], Awaitable[Body]]:
     return body
 
 
-def described(model: type[BaseModel], **more: Any) -> dict[str, Any]:
+def takes(model: type[BaseModel], **more: Any) -> dict[str, Any]:
     """``openapi_extra`` for an operation whose body ``body_of`` parses."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     schema.pop("$defs", None)
@@ -73,3 +80,36 @@ def json_response(body: bytes | Any, *, cached: bool = False, status: int = 200)
     data = body if isinstance(body, bytes) else to_json(body)
     headers = {"Neurosym-Cache": "hit"} if cached else None
     return Response(data, status, headers=headers, media_type="application/json")
+
+
+async def events(
+    request: Request, items: AsyncIterator[tuple[str, dict[str, Any]]]
+) -> StreamingResponse:
+    """Items as server-sent events, each with its name, as soon as each is there.
+
+    What goes wrong before the first of them is raised; later, it is the last event, ``error``.
+    """
+    first = await anext(items)
+
+    async def written() -> AsyncIterator[bytes]:
+        yield _event(*first)
+        try:
+            async for name, data in items:
+                yield _event(name, data)
+        except NeurosymError as error:
+            yield _failed(request, problem_for(error))
+        except Exception:  # noqa: BLE001 - the answer has begun, and must end with something
+            _LOG.exception("a stream broke off")
+            yield _failed(request, ServiceProblem(500, "something went wrong here."))
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(written(), headers=headers, media_type="text/event-stream")
+
+
+def _event(name: str, data: Any) -> bytes:
+    return b"event: " + name.encode() + b"\ndata: " + to_json(data) + b"\n\n"
+
+
+def _failed(request: Request, error: ServiceProblem) -> bytes:
+    body = described(error.status, error.detail, request.url.path, error.errors)
+    return b"event: error\ndata: " + body + b"\n\n"

@@ -19,9 +19,13 @@ _END: Final = object()
 
 
 class Admission:
-    """Admits work to ``workers`` threads, with at most ``queue`` pieces of it waiting."""
+    """Admits work to ``workers`` threads, with at most ``queue`` pieces of it waiting.
 
-    def __init__(self, workers: int, queue: int) -> None:
+    ``rejected`` is told of each piece for which there was no place.
+    """
+
+    def __init__(self, workers: int, queue: int, rejected: Callable[[], None]) -> None:
+        self._rejected = rejected
         self.workers = workers
         self.queue = queue
         self.draining = False
@@ -60,28 +64,16 @@ class Admission:
             watch.cancel()
             gone.cancel()
 
-    async def stream(
+    def stream(
         self,
+        request: Request,
         fn: Callable[[Watch], Iterator[Answer]],
         seconds: float = float("inf"),
     ) -> AsyncIterator[Answer]:
-        """What ``fn`` yields, as it does, in a thread; ended when this is closed.
-
-        Admission is by ``admitted``, before anything is answered: see there for what is raised.
-        """
-        async for item in self.streamed(self._admit(seconds), fn):
-            yield item
-
-    def admitted(self, seconds: float = float("inf")) -> Watch:
-        """A place for work that ``streamed`` will do. Raises as ``run`` does."""
-        return self._admit(seconds)
-
-    async def streamed(
-        self, watch: Watch, fn: Callable[[Watch], Iterator[Answer]]
-    ) -> AsyncIterator[Answer]:
-        """What ``fn`` yields, under a watch that ``admitted`` gave."""
+        """What ``fn`` yields, as it does, in a thread of its own; raises now as ``run`` does."""
         loop = asyncio.get_running_loop()
         items: asyncio.Queue[Any] = asyncio.Queue()
+        watch = self._admit(seconds)
 
         def work() -> None:
             for item in fn(watch):
@@ -89,12 +81,18 @@ class Admission:
 
         done = asyncio.wrap_future(self._submit(watch, work))
         done.add_done_callback(lambda _: items.put_nowait(_END))
-        try:
-            while (item := await items.get()) is not _END:
-                yield item
-            await done
-        finally:
-            watch.cancel()
+        gone = asyncio.ensure_future(_gone(request, watch))
+
+        async def given() -> AsyncIterator[Answer]:
+            try:
+                while (item := await items.get()) is not _END:
+                    yield item
+                await done
+            finally:
+                watch.cancel()
+                gone.cancel()
+
+        return given()
 
     def drain(self, grace: float) -> None:
         """Admit nothing more, and leave what runs so many seconds."""
@@ -116,6 +114,7 @@ class Admission:
                 503, "the service is shutting down; ask again soon.", headers={"Retry-After": "5"}
             )
         if len(self._watches) >= self.workers + self.queue:
+            self._rejected()
             wait = max(1, round(self._mean * len(self._watches) / self.workers))
             raise ServiceProblem(
                 429,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
 
 from neurosym import __version__
 from neurosym.runs.store import Store
@@ -13,6 +15,9 @@ from neurosym.service import problems
 from neurosym.service.admission import Admission
 from neurosym.service.engine import Engine
 from neurosym.service.metrics import Metrics
+from neurosym.service.routes import health, page, premises, prove, sessions, translate, verify
+from neurosym.service.runner import Runner
+from neurosym.service.sessions import Sessions
 from neurosym.settings import Settings
 
 
@@ -24,19 +29,44 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     own = engine is None
     if engine is None:
         engine = Engine(settings, Store.open(settings.database), Metrics())
-    admission = Admission(settings.workers, settings.queue)
+    admission = Admission(settings.workers, settings.queue, engine.metrics.rejected)
+    runner = Runner(engine)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        engine.warm()
+        runner.start()
         yield
+        runner.stop(settings.grace)
         admission.close()
         if own:
             engine.close()
             engine.store.close()
 
-    app = FastAPI(title="neurosym", version=__version__, lifespan=lifespan)
+    app = FastAPI(
+        title="neurosym",
+        version=__version__,
+        summary="Verifies reasoning step by step, with evidence that anyone can check again.",
+        lifespan=lifespan,
+    )
     app.state.settings = settings
     app.state.engine = engine
     app.state.admission = admission
+    app.state.runner = runner
+    app.state.sessions = Sessions(settings.sessions, settings.session_seconds)
     problems.install(app)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+    for module in (verify, sessions, prove, translate, premises, health, page):
+        app.include_router(module.router)
     return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, in which every error has its real form."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=app.routes
+        )
+        problems.describe(document)
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -17,7 +17,8 @@ from starlette.types import Scope
 from provers.errors import InputError, MissingToolError, ModelError, NeurosymError
 
 MEDIA_TYPE = "application/problem+json"
-_VARIANTS = frozenset({"str", "int", "float"})
+# What pydantic puts into a field's place for the alternative of a union that it tried.
+_VARIANTS = frozenset({"str", "int", "float", "verify", "prove"})
 _SHOWN = 200
 _MAX_FIELDS = 20
 
@@ -94,14 +95,15 @@ def problem(scope: Scope, error: ServiceProblem) -> Response:
 
 
 def problem_for(error: NeurosymError) -> ServiceProblem:
-    """The status of an error of ours: bad input is 422, a missing or broken tool 503."""
-    if isinstance(error, InputError):
+    """The status of an error of ours.
+
+    A tool that is asked for and not there is 422: without it the same request never succeeds.
+    """
+    if isinstance(error, InputError | MissingToolError):
         return ServiceProblem(422, str(error))
     if isinstance(error, ModelError):
         return ServiceProblem(502, f"the language model did not answer: {error}")
-    if isinstance(error, MissingToolError):
-        return ServiceProblem(503, str(error))
-    return ServiceProblem(500, str(error))
+    return ServiceProblem(503, str(error))
 
 
 def invalid(error: ValidationError) -> ServiceProblem:
@@ -174,6 +176,21 @@ def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in statuses
     }
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Put the form of errors into an OpenAPI document, in the place of FastAPI's own."""
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    found = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas.update(found.pop("$defs", {}))
+    schemas["ProblemDetails"] = found
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    operations = (one for path in document["paths"].values() for one in path.values())
+    for operation in operations:
+        refused = operation["responses"].get("422", {})
+        if "application/json" in refused.get("content", {}):
+            operation["responses"]["422"] = responses(422)[422]
 
 
 def _title(status: int) -> str:

@@ -25,14 +25,15 @@ from neurosym.verify.base import (
 )
 from neurosym.verify.checks import Asker, check
 from neurosym.verify.context import Context, references, without_references
-from neurosym.verify.given import examine, read_given
+from neurosym.verify.given import Given, examine, read_given
 from neurosym.verify.reader import Reader, RuleReader
-from neurosym.verify.records import Record
+from neurosym.verify.records import MAX_CHARACTERS, MAX_STEPS, Outset, Record
 from neurosym.verify.scope import Scope, shield
-from neurosym.verify.segment import Step, sentences
+from neurosym.verify.segment import Step, sentences, step_of
 from neurosym.verify.vacuity import VACUOUS
 from neurosym.verify.values import is_computation, numbers, operands, results, stated
 from provers.base import Limits, Outcome, Prover
+from provers.errors import InputError
 from provers.logic.syntax import Formula
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 _GUESSED = frozenset(
     {Verdict.INDEPENDENT, Verdict.UNKNOWN, Verdict.UNTRANSLATED, Verdict.AMBIGUOUS}
 )
+_NOT_REACHED = "not reached: the budget of the whole was spent"
 _FALSE = frozenset({Verdict.REFUTED, Verdict.INCONSISTENT, Verdict.ILL_FORMED, Verdict.FAILED})
 
 
@@ -61,12 +63,13 @@ def verify(record: Record, prover: Prover, limits: Limits = Limits()) -> Report:
 class Verification:
     """A record being verified: iterating yields each step's report as it is done.
 
-    ``report()`` may be asked for at any time; before the end it is marked as not complete.
+    ``add`` verifies a step that comes later, as a model writes it. ``report()`` may be asked for
+    at any time; before the end it is marked as not complete.
     """
 
     def __init__(
         self,
-        record: Record,
+        record: Outset,
         prover: Prover,
         limits: Limits,
         modelling: Modelling | None = None,
@@ -80,8 +83,14 @@ class Verification:
             from neurosym.verify.modelling import ModelReader
 
             self._reader = ModelReader(modelling, prover, limits)
-        self.steps = record.segmented()
+        self.steps = list(record.segmented())
         self.done: list[StepReport] = []
+        self._labels = {s.number: i for i, s in enumerate(self.steps, 1) if s.number is not None}
+        self._size = record.size
+        self._given: Given | None = None
+        self._known: Quantities | None = None
+        self._scope = Scope()
+        self._ended = False
         self._prover = prover
         self._limits = limits
         self._asker = Asker(prover, limits)
@@ -92,6 +101,53 @@ class Verification:
         return len(self.steps)
 
     def __iter__(self) -> Iterator[StepReport]:
+        while len(self.done) < len(self.steps):
+            yield self._next()
+
+    def add(self, text: str) -> StepReport:
+        """Verify one step more, after those that are there.
+
+        Raises InputError where the record would get too many steps or too much text.
+        """
+        if len(self.steps) >= MAX_STEPS:
+            raise InputError(f"there are {MAX_STEPS:,} steps already, and no more are read.")
+        if self._size + len(text) > MAX_CHARACTERS:
+            raise InputError(f"at most {MAX_CHARACTERS:,} characters are read in all.")
+        self._size += len(text)
+        step = step_of(text)
+        self.steps.append(step)
+        if step.number is not None:
+            self._labels[step.number] = len(self.steps)
+        *_, report = self
+        return report
+
+    def end(self) -> tuple[StepReport, ...]:
+        """Stop here: the steps that were not reached are ``unknown``/``timeout``; they are given.
+
+        The report is then not complete.
+        """
+        left = tuple(
+            StepReport(index, step.text, Verdict.UNKNOWN, "timeout", (), (_NOT_REACHED,), (), 0.0)
+            for index, step in enumerate(self.steps[len(self.done) :], len(self.done) + 1)
+        )
+        self.done += left
+        self._ended = True
+        return left
+
+    def _next(self) -> StepReport:
+        """Verify the first step that is not done."""
+        given = self._given = self._given or self._read()
+        index = len(self.done) + 1
+        step = self.steps[index - 1]
+        cited = references(step.body, index, self._labels)
+        report = self._step(index, step, given.context, cited, self._known, self._scope)
+        self.done.append(report)
+        _remember(report, given.context)
+        self._known = None if self._known is None else self._known.with_text(step.body)
+        return report
+
+    def _read(self) -> Given:
+        """Read and examine what the record gives."""
         given = read_given(self.record.question or "", self.record.premises, self._reader)
         closed = self.record.world == "closed" and not given.unread
         self._asker = Asker(
@@ -104,23 +160,16 @@ class Verification:
         )
         if self.record.world == "closed" and not closed:
             given.messages.append(f"the closed world was left out: {given.gap}")
-        self._question = examine(given, self._asker)
+        told = sentences(self.record.question or "")
+        self._question = dataclasses.replace(examine(given, self._asker), sentences=told)
         if self._check_question:
             self._question = dataclasses.replace(self._question, checks=self._checked())
         context = given.context
         context.sound_numbers.update(numbers(self.record.question or ""))
         for premise in self.record.premises:
             context.sound_numbers.update(numbers(premise))
-        labels = {s.number: i for i, s in enumerate(self.steps, 1) if s.number is not None}
-        known = given.quantities
-        scope = Scope()
-        for index, step in enumerate(self.steps, 1):
-            cited = references(step.body, index, labels)
-            report = self._step(index, step, context, cited, known, scope)
-            self.done.append(report)
-            _remember(report, context)
-            known = None if known is None else known.with_text(step.body)
-            yield report
+        self._known = given.quantities
+        return given
 
     def _step(
         self,
@@ -269,7 +318,7 @@ class Verification:
 
     def report(self) -> Report:
         """The report on what is done so far."""
-        complete = len(self.done) == len(self.steps)
+        complete = len(self.done) == len(self.steps) and not self._ended
         answer = AnswerReport(Verdict.UNKNOWN, message="the run was interrupted")
         if complete:
             text = "\n".join(step.text for step in self.steps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -14,29 +14,51 @@ MAX_CHARACTERS = 1_000_000
 MAX_STEPS = 5_000
 
 
-class Record(BaseModel):
-    """One piece of reasoning to verify; exactly one of ``steps`` and ``solution`` is given."""
+class Outset(BaseModel):
+    """What reasoning starts from; its steps come later."""
 
     model_config = ConfigDict(frozen=True, strict=True)
 
     id: str | int = "1"
     question: str | None = None
     premises: list[str] = Field(default_factory=list)
-    steps: list[str] | None = None
-    solution: str | None = None
     answer: str | int | float | None = None
     world: Literal["open", "closed", "forward"] = "open"
 
+    @property
+    def size(self) -> int:
+        """Characters of text."""
+        return len(self.question or "") + sum(map(len, self.premises))
+
     @model_validator(mode="after")
-    def _one_reasoning(self) -> Record:
+    def _not_too_long(self) -> Self:
+        if self.size > MAX_CHARACTERS:
+            raise ValueError(
+                f"{self.size:,} characters of text; at most {MAX_CHARACTERS:,} are read"
+            )
+        return self
+
+    def segmented(self) -> tuple[Step, ...]:
+        """The steps that are there."""
+        return ()
+
+
+class Record(Outset):
+    """One piece of reasoning to verify; exactly one of ``steps`` and ``solution`` is given."""
+
+    steps: list[str] | None = None
+    solution: str | None = None
+
+    @property
+    def size(self) -> int:
+        return super().size + sum(map(len, self.steps or ())) + len(self.solution or "")
+
+    @model_validator(mode="after")
+    def _one_reasoning(self) -> Self:
         if (self.steps is None) == (self.solution is None):
             raise ValueError("give either 'steps' or 'solution'")
         if self.steps is not None and not self.steps:
             raise ValueError("'steps' is empty")
-        texts = [self.question or "", *self.premises, *(self.steps or ()), self.solution or ""]
-        size = sum(map(len, texts))
-        if size > MAX_CHARACTERS:
-            raise ValueError(f"{size:,} characters of text; at most {MAX_CHARACTERS:,} are read")
         if not any(text.strip() for text in (self.steps or [self.solution or ""])):
             raise ValueError("the reasoning is empty")
         return self
