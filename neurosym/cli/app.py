@@ -383,6 +383,113 @@ def solve(
 
 
 @app.command()
+def mcp(
+    http: Annotated[
+        int | None,
+        typer.Option(
+            "--http",
+            min=0,
+            max=65535,
+            metavar="PORT",
+            help="Serve streamable HTTP on this machine at this port (0: any free one).",
+        ),
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option("--database", help="URL of the store; default: the user's.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Calls at once; default: the cores.")
+    ] = None,
+    model: Annotated[
+        str, typer.Option("--model", help="Translates what rules cannot read; default: none.")
+    ] = "",
+) -> int:
+    """Serve an agent's tools: verify, prove, translate, premises, check_lean (MCP).
+
+    Over standard input and output, as agents start it, or over HTTP.
+
+    Example: claude mcp add neurosym -- neurosym mcp
+    """
+    from neurosym.cli import mcp as command
+
+    return command.run(command.Options(http, database, workers, model))
+
+
+class Auth(StrEnum):
+    """Whether requests must carry a token."""
+
+    AUTO = "auto"
+    REQUIRED = "required"
+    OFF = "off"
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="The port; 0 is any free one.")
+    ] = 8000,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            help="sqlite:///FILE or postgresql+psycopg://...; default: a file of the user's.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Requests at once; default: the cores.")
+    ] = None,
+    queue: Annotated[
+        int | None, typer.Option("--queue", min=0, help="Requests that may wait; more get 429.")
+    ] = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option("--timeout", min=0.01, max=300, help="Seconds for each question to a prover."),
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option("--budget", min=0.01, max=3600, help="Seconds for each request.")
+    ] = None,
+    grace: Annotated[
+        float | None,
+        typer.Option("--grace", min=0, max=3600, help="Seconds that work may go on at the end."),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", help="Translates what rules cannot read; default: none."),
+    ] = None,
+    auth: Annotated[
+        Auth,
+        typer.Option("--auth", help="Tokens; auto: needed unless on a loopback address."),
+    ] = Auth.AUTO,
+    origin: Annotated[
+        list[str] | None,
+        typer.Option("--origin", help="Pages of this origin may ask (CORS); may be repeated."),
+    ] = None,
+) -> int:
+    """Serve verification over HTTP, with a page at /; nothing needs to be configured.
+
+    Example: neurosym serve --port 8000
+    """
+    from neurosym.cli import serve as command
+
+    return command.run(
+        command.Options(
+            host=host,
+            port=port,
+            database=database,
+            workers=workers,
+            queue=queue,
+            timeout=timeout,
+            seconds=budget,
+            grace=grace,
+            model=model,
+            auth=auth.value,
+            origins=None if origin is None else tuple(origin),
+        )
+    )
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> int:
     """Show which provers and optional parts are there, and how to get the others.
 

@@ -162,8 +162,8 @@ def install(app: FastAPI) -> None:
 
 
 _DETAILS = {
-    404: "there is nothing at this path; see /docs for what there is.",
-    405: "this path does not take this method; see /docs for what it takes.",
+    404: "there is nothing at this path; see /openapi.json for what there is.",
+    405: "this path does not take this method; see /openapi.json for what it takes.",
 }
 
 
