@@ -43,8 +43,11 @@ class Settings:
     request and the limit of each question to a prover where a request names none, ``max_seconds``
     and ``max_timeout`` the most that one may name. ``body_seconds``: how long a client may take
     to send a request. ``grace``: how long running work may go on after SIGTERM. ``auth``:
-    ``auto`` asks for a token unless the service listens on a loopback address only. ``model``:
-    a form that ``open_model`` takes; empty for none.
+    ``auto`` asks for a token unless the service listens on a loopback address only.
+    ``job_workers``: jobs that are worked on at once. ``job_queue``: jobs that may wait;
+    ``job_inputs``: inputs of one. ``job_days``: how long a job that has ended is kept. ``lease``:
+    seconds after which others take over the jobs of a server that fell silent. ``model``: a form
+    that ``open_model`` takes; empty for none.
     """
 
     host: str = "127.0.0.1"
@@ -65,6 +68,11 @@ class Settings:
     sessions: int = 256
     session_seconds: float = 900.0
     auth: Literal["auto", "required", "off"] = "auto"
+    job_workers: int = field(default_factory=lambda: max(1, cores() // 2))
+    job_queue: int = 10_000
+    job_inputs: int = 1_000
+    job_days: float = 7.0
+    lease: float = 20.0
     origins: tuple[str, ...] = ()
     model: str = ""
 
