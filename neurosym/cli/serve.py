@@ -30,6 +30,7 @@ class Options:
     model: str | None = None
     auth: Literal["auto", "required", "off"] | None = None
     origins: tuple[str, ...] | None = field(default=None)
+    access_log: bool = True
 
 
 def run(options: Options) -> int:
@@ -41,7 +42,7 @@ def run(options: Options) -> int:
     if any(find_spec(name) is None for name in _NEEDED):
         raise MissingToolError("the service is not installed: pip install 'neurosym[service]'.")
     from neurosym.runs.store import Store
-    from neurosym.service import serving
+    from neurosym.service import journal, serving
     from neurosym.service.app import create_app
     from neurosym.service.engine import Engine
     from neurosym.service.metrics import Metrics
@@ -50,7 +51,11 @@ def run(options: Options) -> int:
     from provers import sandbox
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="neurosym: %(message)s")
-    chosen = {k: v for k, v in dataclasses.asdict(options).items() if v is not None}
+    if options.access_log:
+        journal.write_to(sys.stderr)
+    chosen = {
+        k: v for k, v in dataclasses.asdict(options).items() if v is not None and k != "access_log"
+    }
     settings = Settings(**chosen)
     with serving.listen(settings.host, settings.port) as listening:
         store = Store.open(settings.database)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,13 +12,24 @@ from fastapi.openapi.utils import get_openapi
 
 from neurosym import __version__
 from neurosym.runs.store import Store
-from neurosym.service import problems
+from neurosym.service import guard, problems
 from neurosym.service.admission import Admission
 from neurosym.service.engine import Engine
 from neurosym.service.metrics import Metrics
-from neurosym.service.routes import health, page, premises, prove, sessions, translate, verify
+from neurosym.service.routes import (
+    health,
+    jobs,
+    metrics,
+    page,
+    premises,
+    prove,
+    sessions,
+    translate,
+    verify,
+)
 from neurosym.service.runner import Runner
 from neurosym.service.sessions import Sessions
+from neurosym.service.tokens import Tokens
 from neurosym.settings import Settings
 
 
@@ -37,7 +49,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         engine.warm()
         runner.start()
         yield
-        runner.stop(settings.grace)
+        await asyncio.to_thread(runner.stop, settings.grace)
         admission.close()
         if own:
             engine.close()
@@ -48,6 +60,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         version=__version__,
         summary="Verifies reasoning step by step, with evidence that anyone can check again.",
         lifespan=lifespan,
+        docs_url=None,  # FastAPI's pages for people load what they need from other hosts
+        redoc_url=None,
     )
     app.state.settings = settings
     app.state.engine = engine
@@ -56,8 +70,12 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.state.sessions = Sessions(settings.sessions, settings.session_seconds)
     problems.install(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
-    for module in (verify, sessions, prove, translate, premises, health, page):
+    for module in (verify, sessions, prove, translate, premises, jobs, health, metrics, page):
         app.include_router(module.router)
+    engine.metrics.watch(
+        lambda: admission.waiting, lambda: admission.running, engine.store.jobs.count
+    )
+    guard.install(app, settings, engine.metrics, Tokens(engine.store.engine))
     return app
 
 

@@ -27,7 +27,9 @@ _MOST_HEADERS: Final = 100
 _MOST_URL: Final = 8_192
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # What shows nobody's data: whether the service lives, and the page, which asks for a token.
-_OPEN: Final = frozenset({"/", "/healthz", "/readyz", "/health", "/favicon.ico", "/openapi.json"})
+_OPEN: Final = frozenset(
+    {"/", "/v1/examples", "/healthz", "/readyz", "/health", "/favicon.ico", "/openapi.json"}
+)
 _OPEN_BELOW: Final = ("/static/", "/docs")
 _FRESH_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 0.5

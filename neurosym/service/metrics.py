@@ -52,6 +52,7 @@ class Metrics:
         )
         self._hit = self._cache.labels("hit")
         self._missed = self._cache.labels("miss")
+        self._gauges: _Gauges | None = None
         self._pairs: dict[tuple[str, str], Counter] = {}
         self._routes: dict[tuple[str, str, int], Histogram] = {}
 
@@ -91,8 +92,11 @@ class Metrics:
         running: Callable[[], int],
         jobs: Callable[[], Mapping[str, int]],
     ) -> None:
-        """Ask these for their numbers whenever the metrics are read; to be called once."""
-        self.registry.register(_Gauges(waiting, running, jobs))
+        """Ask these for their numbers whenever the metrics are read, and no others any more."""
+        if self._gauges is not None:
+            self.registry.unregister(self._gauges)
+        self._gauges = _Gauges(waiting, running, jobs)
+        self.registry.register(self._gauges)
 
     def render(self) -> bytes:
         """All numbers as Prometheus reads them. Raises what the functions of ``watch`` raise."""

@@ -31,9 +31,9 @@ _NO_HTTP: Final[Answer] = (400, "this is no HTTP/1.1 request.")
 class BoundedProtocol(HttpToolsProtocol):
     """Uvicorn's protocol with an end to waiting.
 
-    A connection is closed that is idle, or in the middle of a request's headers, for
-    ``head_seconds``; one that does not read what it is sent for ``write_seconds``; and one too
-    many.
+    A connection is closed whose request's headers are not there ``head_seconds`` after it was
+    opened or they began; one that does not read what it is sent for ``write_seconds``; one that
+    is idle for as long as Uvicorn keeps one alive; and one too many.
     """
 
     head_seconds: ClassVar[float] = _HEAD_SECONDS
@@ -88,13 +88,13 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         super().on_message_complete()
         if self.cycle is not None and self.cycle.response_complete:
-            self._wait()
+            self._wait(self.timeout_keep_alive)
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        # The rest of a body that nobody wanted may still be coming.
+        # The next request may never come, nor the rest of a body that nobody wanted.
         if not self.transport.is_closing():
-            self._wait()
+            self._wait(self.timeout_keep_alive)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -108,9 +108,10 @@ class BoundedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         self._refuse(_NO_HTTP)
 
-    def _wait(self) -> None:
+    def _wait(self, seconds: float | None = None) -> None:
         self._stop_waiting()
-        self._late = self.loop.call_later(self.head_seconds, self._give_up)
+        seconds = self.head_seconds if seconds is None else seconds
+        self._late = self.loop.call_later(seconds, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._late is not None:
@@ -183,9 +184,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
     return {
         "http": protocol,
         "ws": "none",
-        "timeout_keep_alive": round(_HEAD_SECONDS),
         "access_log": False,  # ours has request ids, and no query strings
         "server_header": False,
         "proxy_headers": False,  # anyone could write them
-        "backlog": 2048,
     }

@@ -11,6 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from neurosym.service.admission import Admission
+from neurosym.service.protocol import server_options
 from provers.errors import BrokenToolError, InputError
 
 # Clients keep connections for a while; one must not close under a request that is on its way.
@@ -51,12 +52,9 @@ def run(app: FastAPI, listening: socket.socket, grace: float, ready: Callable[[]
     config = uvicorn.Config(
         app,
         log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        ws="none",
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=round(grace) + _SENDING_SECONDS,
+        **server_options(app.state.settings),
     )
     server = _Server(config, app.state.admission, grace, ready)
     # The server raises the signal again that ended it, for handlers which there were before it.
