@@ -465,6 +465,10 @@ def serve(
         list[str] | None,
         typer.Option("--origin", help="Pages of this origin may ask (CORS); may be repeated."),
     ] = None,
+    access_log: Annotated[
+        bool,
+        typer.Option("--access-log/--no-access-log", help="A line of JSON for each request."),
+    ] = True,
 ) -> int:
     """Serve verification over HTTP, with a page at /; nothing needs to be configured.
 
@@ -485,6 +489,7 @@ def serve(
             model=model,
             auth=auth.value,
             origins=None if origin is None else tuple(origin),
+            access_log=access_log,
         )
     )
 
