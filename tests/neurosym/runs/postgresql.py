@@ -47,7 +47,7 @@ def server(programs: Path) -> Iterator[str]:
             _wait(running, folder, log)
             yield f"postgresql+psycopg://neurosym@/{{}}?host={folder}"
         finally:
-            running.send_signal(signal.SIGINT)  # ends sessions, too
+            running.send_signal(signal.SIGQUIT)  # at once: nothing of it is needed any more
             running.wait(30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
