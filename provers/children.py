@@ -10,7 +10,9 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import IO
 
+from provers.errors import BrokenToolError
 from provers.process import kill_group, spawn
+from provers.sandbox import Box, Scratch, contained
 
 _CHUNK = 1 << 16
 _STDERR_TAIL = 1 << 14
@@ -41,13 +43,30 @@ class DiedError(Exception):
 class Child:
     """One running process with pipes; not thread-safe, but ``kill`` may come from any thread."""
 
-    def __init__(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
-        """Start it. Raises MissingToolError if the program is not there."""
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        box: Box | None = None,
+    ) -> None:
+        """Start it: with a box, contained, in a scratch folder of its own and in ``env`` alone.
+
+        Raises MissingToolError if the program is not there, BrokenToolError if no scratch folder
+        can be made.
+        """
+        folder = None
+        self._scratch = None if box is None else _scratch()
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
         try:
-            self._process: subprocess.Popen[bytes] = spawn(argv, stderr=self._stderr, env=env)
+            if box is not None and self._scratch is not None:
+                folder = self._scratch.path
+                argv, env = contained(argv, box), {**(env or {}), **self._scratch.environment}
+            self._process: subprocess.Popen[bytes] = spawn(
+                argv, stderr=self._stderr, env=env, folder=folder
+            )
         except BaseException:
-            self._stderr.close()
+            self._close()
             raise
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None
@@ -112,6 +131,22 @@ class Child:
     def stop(self) -> None:
         """Kill it and close its pipes."""
         kill_group(self._process)
-        for pipe in (self._process.stdin, self._process.stdout, self._stderr):
+        for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
+        self._close()
+
+    def _close(self) -> None:
+        self._stderr.close()
+        if self._scratch is not None:
+            self._scratch.close()
+
+
+def _scratch() -> Scratch:
+    try:
+        return Scratch()
+    except OSError as error:
+        raise BrokenToolError(
+            f"No scratch folder can be made in {tempfile.gettempdir()} ({error.strerror}): make "
+            "room there, or set TMPDIR to another folder."
+        ) from error

@@ -73,11 +73,16 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
 
 
 def spawn(
-    argv: Sequence[str], *, stderr: IO[bytes], env: Mapping[str, str] | None = None
+    argv: Sequence[str],
+    *,
+    stderr: IO[bytes],
+    env: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a long-lived child with pipes on stdin and stdout, in a group of its own.
 
-    Its memory is capped by whoever gives it tasks (``limit_memory``).
+    Its memory is capped by whoever gives it tasks (``limit_memory``); ``folder`` is its current
+    one, ours by default.
 
     Raises MissingToolError if the program is not there or not one that this system can run.
     """
@@ -89,6 +94,7 @@ def spawn(
             stderr=stderr,
             bufsize=0,
             env=env,
+            cwd=folder,
             start_new_session=True,
         )
     except OSError as error:

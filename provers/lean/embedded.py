@@ -14,6 +14,7 @@ import fcntl
 import functools
 import hashlib
 import json
+import os
 import re
 import shutil
 import tarfile
@@ -129,6 +130,7 @@ def command(
     """
     pages = (megabytes - _OVERHEAD_MEGABYTES) * _PAGES_PER_MEGABYTE
     env = {"NEUROSYM_LEAN_PAGES": str(max(_SMALLEST_PAGES, min(pages, _LARGEST_PAGES)))}
+    env["OPENSSL_CONF"] = os.devnull  # Node.js would end where it may not read the system's
     if path:
         env["LEAN_PATH"] = ":".join(path)
     flags = [*_FLAGS, f"--allow-fs-read={root}"]

@@ -61,8 +61,8 @@ def server_command(toolchain: Toolchain, *, megabytes: int) -> Command:
     path = [prepare(toolchain)]
     if toolchain.kind == "embedded":
         folder = compiled(toolchain, {_MODULE: source(meta=True)}, {"Main.lean": _MAIN})
-        path.append(toolchain.inside(folder))
     else:
         folder = compiled(toolchain, {}, {"Main.lean": source(meta=False) + _JOINED_MAIN})
+    path.append(toolchain.inside(folder))  # what is not on the path cannot be read
     file = toolchain.inside(folder / "Main.lean")
     return toolchain.command("--run", file, path=path, megabytes=megabytes)

@@ -53,7 +53,7 @@ class Server:
         self._first = header
         self._killed = False
         self._idle_megabytes = 0.0
-        self._child = Child(command.argv, env=command.env)
+        self._child = Child(command.argv, env=command.env, box=command.box)
         self._token, self._import = _import(header)
 
     @property

@@ -20,6 +20,7 @@ from provers import process
 from provers.errors import BrokenToolError, MissingToolError
 from provers.lean import embedded, node
 from provers.lean.embedded import Progress
+from provers.sandbox import Box
 
 VARIABLE = "NEUROSYM_LEAN"
 # The checking server is written for this Lean; an older one on PATH is passed over, unless a
@@ -27,17 +28,23 @@ VARIABLE = "NEUROSYM_LEAN"
 OLDEST_NATIVE = (4, 28)
 _ASK_SECONDS = 60.0
 # Code that is checked may read Lean's environment, and keys for other services are none of its.
-_KEPT = frozenset({"PATH", "HOME", "LANG", "TMPDIR", "ELAN_HOME", "LD_LIBRARY_PATH"})
+_KEPT = frozenset({"PATH", "LANG", "LD_LIBRARY_PATH"})
+# Lean maps its library's files into memory: Mathlib's take 5 GB of addresses, not of memory.
+_MAPPED_MEGABYTES = 16_384
 _VERSION = re.compile(r"Lean \(version (\d+\.\d+[^,)\s]*)")
 _DEFAULT = re.compile(r'^default_toolchain\s*=\s*"([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to start: the argument list, and the whole environment to start it in."""
+    """What to start: the argument list, the whole environment to start it in, and what it may use.
+
+    Where ``box`` is None it is not contained: so are our own files compiled.
+    """
 
     argv: list[str]
     env: dict[str, str]
+    box: Box | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +81,17 @@ class Toolchain:
                 megabytes=megabytes,
                 writable=writable,
             )
-            return Command(argv, env)
+            return Command(argv, env, _embedded_box(self.program, self.root, writable))
         env = _environment()
         if path:
             env["LEAN_PATH"] = os.pathsep.join(path)
-        return Command([str(self.program), f"--memory={megabytes}", *arguments], env)
+        libraries = env.get("LD_LIBRARY_PATH", "").split(os.pathsep)
+        box = Box(
+            read=(self.root, *(Path(place) for place in (*path, *libraries) if place)),
+            write=() if writable is None else (writable,),
+            address_megabytes=megabytes + _MAPPED_MEGABYTES,
+        )
+        return Command([str(self.program), f"--memory={megabytes}", *arguments], env, box)
 
     def inside(self, file: Path) -> str:
         """How Lean names a file of the machine; the embedded Lean sees only its own folder.
@@ -151,6 +164,12 @@ def _embedded() -> Toolchain | None:
     return Toolchain("embedded", found.version, found.root, runner.program)
 
 
+def _embedded_box(program: Path, root: Path, writable: Path | None) -> Box:
+    """What Node.js needs: the installation, and the libraries beside the program itself."""
+    libraries = program.resolve().parent.parent / "lib"
+    return Box(read=(root, libraries), write=() if writable is None else (writable,))
+
+
 def _elan() -> Path:
     return Path(os.environ.get("ELAN_HOME") or Path.home() / ".elan")
 
@@ -203,7 +222,7 @@ def _native(program: Path) -> Toolchain | None:
 
 
 def _environment() -> dict[str, str]:
-    """What a native Lean gets of our environment."""
+    """What a native Lean gets of our environment; it has a home of its own."""
     return {k: v for k, v in os.environ.items() if k in _KEPT or k.startswith("LC_")}
 
 
