@@ -67,6 +67,7 @@ class Runner:
         self._owner = new_owner()
         self._lock = threading.Lock()
         self._tasks: dict[str, _Task] = {}
+        self._drained = 0.0
         self._stopping = threading.Event()
         self._stopped = threading.Event()
         self._jobs = threading.Condition()
@@ -81,14 +82,20 @@ class Runner:
             thread.start()
             self._threads.append(thread)
 
+    def drain(self) -> None:
+        """Take no more jobs, and begin no more inputs; may be called by a signal's handler."""
+        if not self._stopping.is_set():
+            self._drained = time.monotonic()
+            self._stopping.set()
+
     def stop(self, grace: float) -> None:
-        """Take no more jobs, and after ``grace`` seconds put back those that are not done.
+        """Put back the jobs that are not done ``grace`` seconds after ``drain``, or after now.
 
         An input that is not done by then is begun anew by whoever takes its job.
         """
-        self._stopping.set()
+        self.drain()
         self.wake()
-        end = time.monotonic() + grace
+        end = self._drained + grace
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
         with self._lock:

@@ -10,7 +10,6 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from neurosym.service.admission import Admission
 from neurosym.service.protocol import server_options
 from provers.errors import BrokenToolError, InputError
 
@@ -56,7 +55,7 @@ def run(app: FastAPI, listening: socket.socket, grace: float, ready: Callable[[]
         timeout_graceful_shutdown=round(grace) + _SENDING_SECONDS,
         **server_options(app.state.settings),
     )
-    server = _Server(config, app.state.admission, grace, ready)
+    server = _Server(config, app, grace, ready)
     # The server raises the signal again that ended it, for handlers which there were before it.
     before = {number: signal.signal(number, _ignored) for number in _ENDING}
     try:
@@ -79,12 +78,12 @@ class _Server(uvicorn.Server):
     def __init__(
         self,
         config: uvicorn.Config,
-        admission: Admission,
+        app: FastAPI,
         grace: float,
         ready: Callable[[], None],
     ) -> None:
         super().__init__(config)
-        self._admission = admission
+        self._app = app
         self._grace = grace
         self._ready = ready
 
@@ -94,5 +93,6 @@ class _Server(uvicorn.Server):
             self._ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._admission.drain(self._grace)
+        self._app.state.admission.drain(self._grace)
+        self._app.state.runner.drain()
         super().handle_exit(sig, frame)

@@ -12,6 +12,7 @@ from pydantic_core import from_json, to_json
 
 from neurosym.runs.jobs import ENDED, Job
 from neurosym.service.access import TheEngine, body_of, json_response
+from neurosym.service.guard import subject_of
 from neurosym.service.problems import ServiceProblem, responses
 from neurosym.service.routes.verify import few_enough
 from neurosym.service.runner import Runner
@@ -152,6 +153,7 @@ def runner_of(request: Request) -> Runner:
 
 
 TheRunner: TypeAlias = Annotated[Runner, Depends(runner_of)]
+Subject: TypeAlias = Annotated[str | None, Depends(subject_of)]
 _JobId: TypeAlias = Annotated[
     str, Path(json_schema_extra={"pattern": "^[0-9a-f]{32}$", "examples": [_EXAMPLE]})
 ]
@@ -169,6 +171,7 @@ def submit(
     body: Annotated[JobRequest, Depends(body_of(JobRequest))],
     engine: TheEngine,
     runner: TheRunner,
+    subject: Subject,
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -197,6 +200,7 @@ def submit(
         total=len(dumped),
         many=asked.inputs is not None,
         queue=settings.job_queue,
+        subject=subject,
         idempotency=idempotency_key,
     )
     if submission.status == "mismatch":
@@ -219,14 +223,15 @@ def submit(
 @router.get("/v1/jobs", summary="List jobs", response_model=JobPage, responses=responses(401, 422))
 def list_jobs(
     engine: TheEngine,
+    subject: Subject,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[
         int | None, Query(ge=1, lt=2**63, description="The 'next' of the page before.")
     ] = None,
     state: Literal["queued", "running", "done", "failed", "cancelled"] | None = None,
 ) -> Response:
-    """The newest jobs first, a page at a time."""
-    found = engine.store.jobs.page(limit + 1, before=before, state=state)
+    """The newest jobs first, a page at a time; with tokens, only those of the token."""
+    found = engine.store.jobs.page(limit + 1, before=before, state=state, subject=subject)
     page = found[:limit]
     following = page[-1].serial if len(found) > limit else None
     return json_response({"jobs": [_summary(job) for job in page], "next": following})
@@ -238,10 +243,10 @@ def list_jobs(
     response_model=JobState,
     responses=responses(401, 404),
 )
-def get_job(id: _JobId, engine: TheEngine) -> Response:
+def get_job(id: _JobId, engine: TheEngine, subject: Subject) -> Response:
     """A job's state, and what came of it once it has ended."""
     jobs = engine.store.jobs
-    job = jobs.get(id) if _ID.fullmatch(id) else None
+    job = jobs.get(id, subject=subject) if _ID.fullmatch(id) else None
     if job is None:
         raise _missing()
     body = to_json(_summary(job))
@@ -267,9 +272,9 @@ def get_job(id: _JobId, engine: TheEngine) -> Response:
     response_model=JobSummary,
     responses=responses(401, 404, 409),
 )
-def cancel(id: _JobId, engine: TheEngine, runner: TheRunner) -> Response:
+def cancel(id: _JobId, engine: TheEngine, runner: TheRunner, subject: Subject) -> Response:
     """Ends a job that has not ended; what was done of it can still be had."""
-    job = engine.store.jobs.cancel(id) if _ID.fullmatch(id) else None
+    job = engine.store.jobs.cancel(id, subject=subject) if _ID.fullmatch(id) else None
     if job is None:
         raise _missing()
     if job.state != "cancelled":
