@@ -63,7 +63,9 @@ class Worker:
         Raises OverdueError, DiedError, or BrokenToolError if the child cannot start or
         answers what is not JSON. Start-up time is not counted against ``seconds``.
         """
-        if self._served >= REUSE_LIMIT:
+        # A child that was killed after its last answer is no fault of this request.
+        dead = self._child is not None and not self._child.alive
+        if dead or self._served >= REUSE_LIMIT:
             self.stop()
         child = self._child or self._start()
         self._served += 1

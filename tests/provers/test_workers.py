@@ -194,6 +194,16 @@ def test_a_closed_pool_can_be_used_again() -> None:
     pool.close()
 
 
+def test_a_worker_that_is_killed_after_its_answer_costs_the_next_question_nothing() -> None:
+    pool = Pool(MODULE)
+    with pool.worker() as held:
+        first = echo(held)
+        pool.close()  # comes when the answer is there, and the worker not yet given back
+    with pool.worker() as held:
+        assert echo(held) != first
+    pool.close()
+
+
 def test_closing_a_pool_ends_what_is_at_work(recwarn: pytest.WarningsRecorder) -> None:
     pool = Pool("tests.provers.children.misbehaving")
     caught: list[BaseException] = []
