@@ -38,6 +38,7 @@ NAMES = (
     "lean_server",
     "lean_judge",
     "lean_certify",
+    "service_jobs",
 )
 PACKAGES = (
     "z3-solver",
