@@ -1,6 +1,6 @@
 // The details of a step: formal statement, premises, evidence, certificate, and asking again.
 
-import { element, folded } from "./dom.js";
+import { element, folded, table } from "./dom.js";
 import { lean, shown } from "./evidence.js";
 import { pretty, script } from "./formulas.js";
 import { badge, flagMeaning, flagWord, meaning } from "./verdicts.js";
@@ -44,6 +44,7 @@ function claimed(step, claim, number, actions) {
   const name = `step-${step.index ?? "given"}${number ? `-${number}` : ""}`;
   nodes.push(
     statement(claim, actions),
+    readBack(claim) ?? "",
     element("h3", {}, "Evidence"),
     element("div", { class: "evidence" }, shown(claim.evidence, claim.formal, name)),
     element("p", { class: "soft" }, by(claim)),
@@ -51,6 +52,15 @@ function claimed(step, claim, number, actions) {
   const models = claim.evidence?.kind === "models"; // evidence that needs no proof beside it
   if (claim.certificate && !models) nodes.push(element("h3", {}, "Lean certificate"), certificate(claim.certificate, name, actions));
   return element("section", { class: "claim" }, nodes);
+}
+
+/** What a language model's translation says, and what other translations would have led to. */
+function readBack({ translation, disagreements }) {
+  const { model, rendered, agreement } = translation ?? {};
+  const nodes = [];
+  if (translation) nodes.push(element("p", {}, "Read back: ", element("q", {}, rendered), element("small", {}, ` Translated by ${model}; ${Math.round(agreement * 100)} % of its samples agree.`)));
+  if (disagreements?.length) nodes.push(table("Other translations", ["of", "formula", "verdict"], disagreements.map(({ of, formula, verdict }) => [of, formula, badge(verdict)])));
+  return nodes.length ? element("div", { class: "translated" }, nodes) : null;
 }
 
 const by = ({ prover, seconds }) => [prover && `Answered by ${prover}`, seconds !== undefined && `${(seconds * 1000).toFixed(0)} ms`].filter(Boolean).join(", ");
