@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from neurosym.cli import batch
 from neurosym.cli.modelling import ModelOptions
 
 app = typer.Typer(
@@ -25,6 +26,8 @@ background = typer.Typer(
     help="The background process that keeps Lean warm between commands.", no_args_is_help=True
 )
 app.add_typer(background, name="daemon")
+
+app.add_typer(batch.app, name="batch")
 
 
 class Certify(StrEnum):
