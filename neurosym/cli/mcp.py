@@ -50,6 +50,7 @@ def run(options: Options) -> int:
         engine.close()
         engine.store.close()
 
+    engine.warm()
     server = create_server(engine)
     if options.port is None:
         serve_stdio(server, close)

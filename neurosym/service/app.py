@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from neurosym import __version__
 from neurosym.runs.store import Store
-from neurosym.service import guard, problems
+from neurosym.service import guard, problems, score
 from neurosym.service.admission import Admission
 from neurosym.service.engine import Engine
 from neurosym.service.metrics import Metrics
@@ -70,7 +70,18 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
     app.state.sessions = Sessions(settings.sessions, settings.session_seconds)
     problems.install(app)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
-    for module in (verify, sessions, prove, translate, premises, jobs, health, metrics, page):
+    for module in (
+        verify,
+        sessions,
+        prove,
+        translate,
+        premises,
+        score,
+        jobs,
+        health,
+        metrics,
+        page,
+    ):
         app.include_router(module.router)
     engine.metrics.watch(
         lambda: admission.waiting, lambda: admission.running, engine.store.jobs.count

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from neurosym.train.rewards import Score, Verifier, record_of_completion, reward_function
+from neurosym.train.rewards import Score, Service, Verifier, record_of_completion, reward_function
 from neurosym.verify.scoring import Weights, unscored
 from provers.errors import BrokenToolError, UnknownProverError
+from tests.neurosym.service.servers import served
 
 BAGS = "Ann has 3 bags of 12 nuts and eats 5. How many are left?"
 RIGHT = "3 * 12 = 36\n36 - 5 = 31\nA: 31"
@@ -150,7 +151,7 @@ def _model(tokenizer: Any) -> Any:
     return LlamaForCausalLM(config)
 
 
-def test_grpo_learns_from_the_verdicts(
+def test_grpo_learns_from_what_the_service_says(
     tmp_path: Path, verifier: Verifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trl = pytest.importorskip("trl", reason="the training test needs the extra 'test'")
@@ -159,10 +160,9 @@ def test_grpo_learns_from_the_verdicts(
     from datasets import Dataset
 
     given: list[tuple[str, float | None]] = []
-    judged = reward_function(verifier)
 
     def noted(prompts: Any, completions: Any, **columns: Any) -> list[float | None]:
-        rewards = judged(prompts, completions, **columns)
+        rewards = asked(prompts, completions, **columns)
         given.extend(zip(completions, rewards, strict=True))
         return rewards
 
@@ -191,13 +191,16 @@ def test_grpo_learns_from_the_verdicts(
             seed=1,
         ),
     )
-    trainer.train()
+    with served(tmp_path) as server, Service(server.url) as service:
+        asked = reward_function(service)
+        trainer.train()
     assert len(given) == 16
     rewards = {reward for _, reward in given}
     assert rewards <= {1.0, 0.5, 0.0, -0.5, -1.0}
     assert len(rewards) > 1, "rewards that are all alike teach nothing"
+    here = reward_function(verifier)
     for text, reward in given:
-        assert [reward] == judged([BAGS], [text], answer=["31"]), "what trl saw is what is said"
+        assert [reward] == here([BAGS], [text], answer=["31"]), "what trl saw is what is so"
     logged = [entry for entry in trainer.state.log_history if "reward" in entry]
     assert len(logged) == 2
     mean = sum(float(reward or 0.0) for _, reward in given[:8]) / 8
