@@ -469,3 +469,17 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert b"cannot be listened at" in done.stderr
     assert done.stderr.count(b"\n") == 1
+
+
+def test_without_the_extra_it_says_what_to_install() -> None:
+    hidden = "import sys; sys.modules['mcp'] = None; from neurosym.cli import main; main(['mcp'])"
+    done = subprocess.run(
+        [sys.executable, "-c", hidden],
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, **_environment()},
+    )
+    assert done.returncode == 3
+    assert done.stdout == b""
+    assert b"pip install 'neurosym[service]'" in done.stderr
+    assert done.stderr.count(b"\n") == 1
