@@ -6,4 +6,5 @@ public import NeuroSym.Json
 public import NeuroSym.Judge
 public import NeuroSym.Replay
 public import NeuroSym.Server
+public import NeuroSym.Sorries
 public import NeuroSym.Statement

@@ -39,6 +39,12 @@ def natField (object : Json) (key : String) (default : Nat) : Nat :=
     | .error _ => default
   | .error _ => default
 
+/-- Whether `true` stands under a key. -/
+def boolField (object : Json) (key : String) : Bool :=
+  match object.getObjVal? key with
+  | .ok (.bool b) => b
+  | _ => false
+
 /-- The array under a key, or an empty one. -/
 def arrayField (object : Json) (key : String) : Array Json :=
   match object.getObjVal? key with

@@ -1,5 +1,6 @@
 module
 public import NeuroSym.Judge
+public import NeuroSym.Sorries
 
 /-!
 # The checking server
@@ -37,8 +38,13 @@ private def optionsOf (request : Json) : Options :=
 private def checked (env : Environment) (request : Json) : IO Json := do
   let state ← elaborate env (stringField request "code") (optionsOf request)
   let found ← jsonMessages (messages state)
-  return Json.mkObj [("messages", found), ("errors", .bool (hasErrors (messages state))),
+  let body := [("messages", found), ("errors", .bool (hasErrors (messages state))),
     ("ran", .bool (refused state.commands).isSome)]
+  if boolField request "sorries" then
+    let holes ← sorries state
+    let unproved ← usesSorry state
+    return Json.mkObj (("sorries", holes) :: ("unproved", .bool unproved) :: body)
+  else return Json.mkObj body
 
 private def answer (env : Environment) (request : Json) : IO Json :=
   match stringField request "op" with
