@@ -29,6 +29,9 @@ app.add_typer(background, name="daemon")
 
 app.add_typer(batch.app, name="batch")
 
+tokens = typer.Typer(help="Who may ask the service.", no_args_is_help=True)
+app.add_typer(tokens, name="token")
+
 
 class Certify(StrEnum):
     """When what a prover decided is proved in Lean too."""
@@ -577,3 +580,53 @@ def daemon_stop(as_json: AsJson = False) -> int:
     from neurosym.cli import daemon as command
 
     return command.stop(as_json)
+
+
+TokensDatabase = Annotated[
+    str | None,
+    typer.Option("--database", help="What 'neurosym serve' is given; default: a file of yours."),
+]
+
+
+@tokens.command("create")
+def token_create(
+    name: Annotated[str, typer.Option("--name", help="What it is for.")] = "",
+    days: Annotated[
+        float | None, typer.Option("--days", help="How long it is valid; default: for ever.")
+    ] = None,
+    database: TokensDatabase = None,
+    as_json: AsJson = False,
+) -> int:
+    """Make a token and print it, this once.
+
+    Example: neurosym token create --name trainer
+    """
+    from neurosym.cli import token as command
+
+    return command.create(name, days, database, as_json)
+
+
+@tokens.command("list")
+def token_list(database: TokensDatabase = None, as_json: AsJson = False) -> int:
+    """Show which tokens there are, but not the tokens themselves.
+
+    Example: neurosym token list
+    """
+    from neurosym.cli import token as command
+
+    return command.list_all(database, as_json)
+
+
+@tokens.command("revoke")
+def token_revoke(
+    id: Annotated[str, typer.Argument(help="As 'neurosym token list' shows it.")],
+    database: TokensDatabase = None,
+    as_json: AsJson = False,
+) -> int:
+    """Make a token of no use, within seconds for a service that runs.
+
+    Example: neurosym token revoke 0f8fad5bd9cb
+    """
+    from neurosym.cli import token as command
+
+    return command.revoke(id, database, as_json)
