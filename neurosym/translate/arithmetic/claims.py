@@ -190,6 +190,7 @@ def _statements(
                 for t in tokens[after[0].stop : after[0].stop + 4]
             ):
                 continue
+            refuse_remainder(tokens, at, len(tokens), left, right)
             formula, message = relate("=", left, right, units)
             refuse_doubtful(tokens, sentence, before[-1].start, at, text, truth(formula))
         except UnreadableError:

@@ -151,11 +151,18 @@ def tokenize(text: str) -> list[Token]:
             glued = False
             continue
         if group == "word" and math:
-            # between math delimiters letters stand for themselves
+            # between math delimiters letters stand for themselves: "xz-xy" is a difference
             tokens += [
-                Token(Kind.LETTER, letter, start + k, start + k + 1, glued or k > 0, True)
+                Token(
+                    Kind.OPERATOR if letter == "-" else Kind.LETTER,
+                    letter,
+                    start + k,
+                    start + k + 1,
+                    glued or k > 0,
+                    True,
+                )
                 for k, letter in enumerate(piece)
-                if letter.isalpha()
+                if letter.isalpha() or letter == "-"
             ]
             if piece.endswith("."):
                 tokens.append(Token(Kind.BREAK, ".", end - 1, end, True, True))

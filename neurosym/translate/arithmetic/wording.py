@@ -28,6 +28,19 @@ _NEGATED: Final = re.compile(
     re.IGNORECASE,
 )
 
+# "2y + 12 = 6. Wait, that's not right.": what was said is taken back at once.
+_TAKEN_BACK: Final = re.compile(
+    r"\W*(?:wait|hold on|oops|hmm+|no)\b[^.!?]{0,40}"
+    r"(?:\bnot\s+(?:right|correct|true)|n['’]t\s+(?:right|correct|true)|\bwrong|\bmistake)\b",
+    re.IGNORECASE,
+)
+# "Initially we had 2y + 12 = 6, but it should be": what stood there once, up to the "but".
+_FORMER: Final = re.compile(
+    r"\b(?:initially|originally|previously|mistakenly)\s+(?:we|I|you|it)\s+(?:had|wrote|got)\b"
+    r"(?!.*\bbut\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 SENTENCE_END: Final = frozenset(".;?!")
 
@@ -73,6 +86,11 @@ def refuse_mood(tokens: list[Token], sentence: int, at: int, text: str) -> None:
     match = _NEGATED.search(span)
     if match:
         raise UnreadableError(f"{match.group()!r} may deny the relation")
+    if stop < len(tokens) and _TAKEN_BACK.match(text, tokens[stop].end, tokens[stop].end + 80):
+        raise UnreadableError("it is taken back in the sentence after it")
+    former = _FORMER.search(text, tokens[first].start, tokens[at].start)
+    if former:
+        raise UnreadableError(f"{former.group()!r}: it is no longer claimed")
 
 
 def is_definition(tokens: list[Token], at: int, before: list[Item]) -> bool:

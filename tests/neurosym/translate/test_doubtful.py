@@ -154,3 +154,36 @@ def test_what_a_function_makes_of_a_number_is_not_that_number(text: str) -> None
 @pytest.mark.parametrize("text", ["a speed of x = 3", "The student's x = 3", "x = 5 min"])
 def test_units_and_quantities_are_no_functions(text: str) -> None:
     assert arithmetic.translate(text).status is Status.TRANSLATED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "42 divided by 8 is 5, with a remainder of 2.",
+        "2 + 2 = 5. Wait, that's not right.",
+        "2 + 2 = 5.\n\nWait, that isn't correct.",
+        "Hence 2 + 2 = 5. Hmm, that is wrong.",
+        "Originally I wrote 2 + 2 = 5.",
+    ],
+)
+def test_what_is_taken_back_or_has_a_remainder_is_no_claim(text: str) -> None:
+    assert not arithmetic.translate(text).formulas
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("42 divided by 8 is 5.25.", 1),
+        ("2 + 2 = 4. Wait, then 4 + 1 = 5.", 2),
+        ("Initially Tom had 3 + 4 = 7 apples.", 1),
+        ("Initially we had 2 + 2 = 5, but it should be 2 + 2 = 4.", 1),
+    ],
+)
+def test_what_only_looks_taken_back_is_still_read(text: str, claims: int) -> None:
+    assert len(arithmetic.translate(text).formulas) == claims
+
+
+def test_a_minus_sign_between_letters_in_mathematics_is_no_hyphen() -> None:
+    glued = arithmetic.translate("That gives us $y-z+xz-xy=0$.")
+    spaced = arithmetic.translate("That gives us $y - z + x z - x y = 0$.")
+    assert glued.formulas and glued.formulas == spaced.formulas
