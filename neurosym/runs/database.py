@@ -20,6 +20,7 @@ from provers.errors import BrokenToolError, InputError, MissingToolError
 
 BUSY_SECONDS = 30.0
 _CONNECTIONS = 128  # more than there are threads that could want one
+_CONNECT_SECONDS = 10
 _LOCK = 0x6E6575726F73  # "neuros": PostgreSQL's advisory locks are numbers
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -162,9 +163,14 @@ def _use_wal(engine: sa.Engine) -> None:
 
 
 def _postgresql(place: URL) -> sa.Engine:
+    patience = {} if "connect_timeout" in place.query else {"connect_timeout": _CONNECT_SECONDS}
     try:
         return sa.create_engine(
-            place, pool_size=8, max_overflow=_CONNECTIONS - 8, pool_pre_ping=True
+            place,
+            connect_args=patience,
+            pool_size=8,
+            max_overflow=_CONNECTIONS - 8,
+            pool_pre_ping=True,  # the server may have been started again
         )
     except ModuleNotFoundError as error:
         raise MissingToolError(

@@ -9,13 +9,14 @@ from typing import TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from neurosym.runs.database import durably, open_database, reader, said
+from neurosym.runs.database import durably, lock, open_database, reader, said
 from neurosym.runs.jobs import Jobs
 from neurosym.runs.leases import Leases
 from neurosym.runs.tables import results
 
 ROWS = 1_000_000
 MEGABYTES = 2_048
+_TRIMMING = 2
 
 _GET = sa.select(results.c.body, results.c.budget).where(results.c.key == sa.bindparam("key"))
 _OLDEST = sa.select(results.c.key, results.c.size).order_by(results.c.created).limit(1_000)
@@ -77,8 +78,8 @@ class Store:
         }
         with said(self.engine.url), self.engine.begin() as connection:
             connection.execute(_PUT[self.engine.dialect.name], row)
-            if self._is_time_to_trim(len(body)):
-                self._trim(connection)
+        if self._is_time_to_trim(len(body)):
+            self._trim()
 
     def count(self) -> tuple[int, int]:
         """How many results are stored, and how many bytes they have together."""
@@ -99,19 +100,22 @@ class Store:
                 self._added_rows = self._added_bytes = 0
             return due
 
-    def _trim(self, connection: sa.Connection) -> None:
-        rows, size = _count(connection)
-        while rows > self._rows or size > self._bytes:
-            doomed = []
-            for key, bytes_ in connection.execute(_OLDEST).all():
-                if rows <= self._rows and size <= self._bytes:
-                    break
-                doomed.append({"doomed": key})
-                rows -= 1
-                size -= bytes_
-            if not doomed:  # another process was quicker
-                return
-            connection.execute(_DROP, doomed)
+    def _trim(self) -> None:
+        with said(self.engine.url), self.engine.begin() as connection:
+            # One at a time: two that drop the same rows could wait for each other.
+            lock(connection, _TRIMMING)
+            rows, size = _count(connection)
+            while rows > self._rows or size > self._bytes:
+                doomed = []
+                for key, bytes_ in connection.execute(_OLDEST).all():
+                    if rows <= self._rows and size <= self._bytes:
+                        break
+                    doomed.append({"doomed": key})
+                    rows -= 1
+                    size -= bytes_
+                if not doomed:  # what was counted is gone
+                    return
+                connection.execute(_DROP, doomed)
 
 
 def _count(connection: sa.Connection) -> tuple[int, int]:

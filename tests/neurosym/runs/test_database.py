@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from neurosym.runs.tables import metadata, results
 from provers.errors import BrokenToolError, InputError
 
 KEY = "a" * 64
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_migrations_lead_to_the_tables(url: str) -> None:
@@ -82,6 +84,39 @@ def test_what_was_written_by_a_newer_version_is_left_alone(url: str) -> None:
     engine.dispose()
     with pytest.raises(InputError, match="newer neurosym"):
         open_database(url)
+
+
+def test_migrations_are_found_in_any_folder(url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "100%(here)s – new"
+    for package in ("neurosym", "provers"):
+        shutil.copytree(ROOT / package, folder / package)
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "import neurosym.runs.store as store\n"
+        "store.Store.open(sys.argv[2]).close(); print(store.__file__)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, folder, url], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(folder))
+    Store.open(url).close()
+
+
+def test_connections_that_broke_are_replaced(postgresql_url: str) -> None:
+    store = Store.open(postgresql_url)
+    store.put(KEY, b"{}", kind="verify", budget=None)
+    place = sa.make_url(postgresql_url)
+    with psycopg.connect(f"host={place.query['host']} user=neurosym dbname=postgres") as other:
+        ended = other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [place.database],
+        )
+        assert ended.rowcount > 0
+    assert store.get(KEY, 1.0) == b"{}"
+    store.put(KEY, b"[]", kind="verify", budget=None)
+    assert store.get(KEY, 1.0) == b"[]"
+    store.close()
 
 
 @pytest.mark.parametrize(

@@ -449,3 +449,22 @@ def test_kills_lose_nothing_and_end_nothing_twice(tmp_path: Path) -> None:
         deaths = connection.scalar(sa.select(sa.func.sum(jobs.c.deaths)))
     assert deaths, "a kill came in the middle of a job"
     store.close()
+
+
+def test_servers_share_a_postgresql(postgresql_url: str, tmp_path: Path) -> None:
+    words = ("--database", postgresql_url)
+    with (
+        served(tmp_path, *words) as one,
+        served(tmp_path, *words) as two,
+        httpx.Client(base_url=one.url) as first,
+        httpx.Client(base_url=two.url) as second,
+    ):
+        records = [{"id": i, "steps": [f"{i} + 17 = {i + 17}."]} for i in range(20)]
+        ids = [_submit(first, {"kind": "verify", "inputs": records}) for _ in range(8)]
+        _wait(second, ids[0], lambda job: job["started"] is not None)
+        one.process.kill()
+        for id in ids:
+            job = _wait(second, id)
+            assert job["state"] == "done"
+            assert [found["id"] for found in job["results"]] == list(range(20))
+            assert {found["verdict"] for found in job["results"]} == {"proved"}
