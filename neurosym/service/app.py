@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 
 from neurosym import __version__
 from neurosym.runs.store import Store
-from neurosym.service import guard, problems, score
+from neurosym.service import guard, kimina, problems, score
 from neurosym.service.admission import Admission
 from neurosym.service.engine import Engine
 from neurosym.service.metrics import Metrics
@@ -77,6 +77,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         translate,
         premises,
         score,
+        kimina,
         jobs,
         health,
         metrics,
