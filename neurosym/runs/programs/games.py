@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from neurosym.runs.programs.base import Mended, ProgramError, Reply
 from neurosym.runs.programs.constraints import (
@@ -37,6 +37,15 @@ _DECLARED: Final = re.compile(r"(\w+)\s*=\s*((?:Enum|Int|Bool)Sort|Function)\s*\
 _LETTER: Final = re.compile(r"\(?([A-H])\)?(?:\W.*)?", re.DOTALL)
 _INTEGER: Final = Domain("int", ())
 _KINDS: Final = {"is_valid": "must", "is_sat": "can", "is_unsat": "cannot"}
+_Way: TypeAlias = tuple[Literal["must", "can"], bool]
+_CLAUSE: Final = re.compile(
+    r"(?=\b(?:which one|each|any|all|one) of the following\b)", re.IGNORECASE
+)
+_MODES: Final = (
+    ("cannot", re.compile(r"\bcan(?:not| ?not)\b|\bcould not\b|\bmust be false\b", re.IGNORECASE)),
+    ("must", re.compile(r"\bmust\b(?! be false)", re.IGNORECASE)),
+    ("can", re.compile(r"\b(?:could|can|may)\b(?! ?not)|\bacceptable\b", re.IGNORECASE)),
+)
 _LIKE: Final = {
     "is_must": "is_valid",
     "is_required": "is_valid",
@@ -46,20 +55,26 @@ _LIKE: Final = {
 }
 
 
-def read(program: str) -> tuple[ConstraintProblem, tuple[Lettered, ...], tuple[Mended, ...]]:
-    """The problem and its options.
+def read(
+    program: str, meaning: bool = True
+) -> tuple[ConstraintProblem, tuple[Lettered, ...], tuple[Mended, ...]]:
+    """The problem and its options. ``meaning``: mend what says something else than was asked.
+
+    That is: quantifiers that compare a thing with itself, and options that ask whether something
+    must be true below a question for what could be (or the like).
 
     Raises:
         ProgramError: the program is none of this form, or over a limit.
     """
     found = sections(program, SECTIONS)
-    game = _Game()
+    game = _Game(meaning)
     conditions = [*game.declare(found["Declarations"]), *found["Constraints"]]
     # Conditions of the question may stand before the options.
     lettered: list[tuple[str, Line]] = []
     for line in found["Options"]:
         match = _LETTER.fullmatch(line.text)
-        if line.code.startswith("Question"):
+        if line.code == "Question":
+            game.question = line.text
             continue
         if match is not None:
             lettered.append((match[1], line))
@@ -71,17 +86,19 @@ def read(program: str) -> tuple[ConstraintProblem, tuple[Lettered, ...], tuple[M
     return game.read(conditions, lettered)
 
 
-def solve(program: str, prove: Prove) -> Reply:
+def solve(program: str, prove: Prove, meaning: bool = True) -> Reply:
     """The option that answers the program's question.
 
     Raises:
         ProgramError: as ``read``.
     """
-    return answer(*read(program), prove)
+    return answer(*read(program, meaning), prove)
 
 
 class _Game:
-    def __init__(self) -> None:
+    def __init__(self, meaning: bool) -> None:
+        self.meaning = meaning
+        self.question = ""
         self.mended: list[Mended] = []
         self.domains: dict[str, Domain] = {}
         self.functions: dict[str, Function] = {}
@@ -157,7 +174,7 @@ class _Game:
     ) -> tuple[ConstraintProblem, tuple[Lettered, ...], tuple[Mended, ...]]:
         nodes = [(parse(line.code, self.mended), line.text) for line in conditions]
         self._bound([node for node, _ in nodes])
-        reader = Reader(self.functions, self.domains, self.mended)
+        reader = Reader(self.functions, self.domains, self.mended, self.meaning)
         constraints = tuple(Constraint(reader.truth(node, {}), text) for node, text in nodes)
         labels = [label for label, _ in options]
         if not options or len(set(labels)) < len(labels):
@@ -170,8 +187,23 @@ class _Game:
             )
             for label, line in options
         )
+        if self.meaning:
+            lettered = self._as_asked(lettered)
         problem = ConstraintProblem(reader.functions, constraints, reader.places)
         return problem, lettered, tuple(dict.fromkeys(self.mended))
+
+    def _as_asked(self, options: tuple[Lettered, ...]) -> tuple[Lettered, ...]:
+        """The options with the question's own word: must, could, or cannot."""
+        asked = asks(self.question)
+        ways = {_way(option.ask) for option in options}
+        if asked is None or len(ways) > 1 or ways & {asked, None}:
+            return options
+        kind, negated = asked
+        self.say("asked", f"the question asks what {'not ' * negated}{kind} be true")
+        return tuple(
+            replace(option, ask=replace(option.ask, kind=kind, negated=negated))
+            for option in options
+        )
 
     def _bound(self, nodes: Sequence[Node]) -> None:
         """Give functions to the integers the range that the conditions bound them to."""
@@ -221,6 +253,26 @@ class _Game:
                 return _same(reader.truth(old, {}), reader.truth(new, {}), constraints)
             case _:
                 raise ProgramError("unsupported", f"no question {head!r} of {len(args)} arguments")
+
+
+def asks(question: str) -> _Way | None:
+    """What the question's last clause asks of each option; nothing where that is not plain."""
+    clause = _CLAUSE.split(question)[-1]
+    words = [word for word, pattern in _MODES if pattern.search(clause)]
+    if len(words) != 1:
+        return None
+    kind: Literal["must", "can"] = "must" if words[0] == "must" else "can"
+    return kind, (words[0] == "cannot") != bool(re.search(r"\bexcept\b", clause, re.IGNORECASE))
+
+
+def _way(ask: Ask) -> _Way | None:
+    match ask.kind:
+        case "must" | "can":
+            return ask.kind, ask.negated
+        case "cannot":
+            return "can", not ask.negated
+        case _:
+            return None
 
 
 def _claim(args: tuple[Node, ...], reader: Reader) -> Expression:

@@ -97,7 +97,10 @@ class Reader:
         functions: dict[str, Function],
         domains: Mapping[str, Domain],
         mended: list[Mended],
+        meaning: bool = True,
     ) -> None:
+        """``meaning``: mend quantifiers that compare a thing with itself, too."""
+        self.meaning = meaning
         self.functions = functions
         self.domains = domains
         self.mended = mended
@@ -338,6 +341,8 @@ class Reader:
         if head == "Count":
             return Over("count", bound, body)
         over = Over("all" if head == "ForAll" else "some", bound, body)
+        if not self.meaning:
+            return over
         changed, pairs = others(over)
         for first, second in pairs:
             self._say("other", f"{head}: {first} is another than {second}")
