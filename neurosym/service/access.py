@@ -19,6 +19,8 @@ from provers.errors import NeurosymError
 
 Body = TypeVar("Body", bound=BaseModel)
 _LOG = logging.getLogger(__name__)
+# JSON does not escape these, and clients that go by Unicode end a line at them.
+_LINE_ENDS = {c.encode(): f"\\u{ord(c):04x}".encode() for c in "\x85\u2028\u2029"}
 
 
 def engine_of(request: Request) -> Engine:
@@ -107,7 +109,10 @@ async def events(
 
 
 def _event(name: str, data: Any) -> bytes:
-    return b"event: " + name.encode() + b"\ndata: " + to_json(data) + b"\n\n"
+    line = to_json(data)
+    for end, escaped in _LINE_ENDS.items():
+        line = line.replace(end, escaped)
+    return b"event: " + name.encode() + b"\ndata: " + line + b"\n\n"
 
 
 def _failed(request: Request, error: ServiceProblem) -> bytes:

@@ -15,6 +15,7 @@ from neurosym.verify.base import Verdict
 from neurosym.verify.pipeline import Verification
 from neurosym.verify.records import Outset
 from neurosym.verify.report import write_report, write_step
+from neurosym.verify.segment import step_of
 from provers.base import AnyProblem, Limits, Result
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Session:
                 raise ServiceProblem(409, f"the next step is {len(done) + 1}, not {index}.")
             for place, text in enumerate(texts, index):
                 if place <= len(done):
-                    if done[place - 1].text != text:
+                    if done[place - 1].text != step_of(text).text:
                         raise ServiceProblem(409, f"step {place} is there, with another text.")
                     steps.append(write_step(done[place - 1]))
                     continue
