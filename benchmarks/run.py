@@ -32,6 +32,7 @@ NAMES = (
     "statements",
     "fidelity",
     "question",
+    "prmbench",
     "solve",
     "provers",
     "latency",

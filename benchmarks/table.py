@@ -164,6 +164,27 @@ def _question(figures: dict[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
+def _prmbench(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    curve = {one["admitted"]: one for one in figures["curve"]}
+    every, clean = curve["all"], curve["no flags"]
+    return [
+        (
+            "PRMBench: refuted steps that are labelled errors / labelled or rewritten with one / "
+            "at or after one (all; without flags)",
+            "; ".join(
+                f"{one['precision_percent']}% / {one['labelled_or_modified_percent']}% / "
+                f"{one['explained_by_labels_percent']}% of {one['refuted']}"
+                for one in (every, clean)
+            ),
+        ),
+        (
+            "PRMBench: steps decided / labelled errors refuted",
+            f"{figures['decided_percent']}% of {figures['steps']:,} / "
+            f"{figures['labelled_errors_refuted_percent']}% of {figures['labelled_errors']:,}",
+        ),
+    ]
+
+
 def _statements(figures: dict[str, Any]) -> list[tuple[str, str]]:
     rows = [
         (
@@ -381,6 +402,7 @@ ROWS = {
     "statements": _statements,
     "fidelity": _fidelity,
     "question": _question,
+    "prmbench": _prmbench,
     "solve": _solve,
     "provers": _provers,
     "latency": _latency,

@@ -108,7 +108,7 @@ def _short(text: str, limit: int = 40) -> str:
 @app.command("inspect")
 def _inspect(
     inputs: list[str] = typer.Argument(  # noqa: B008
-        metavar="INPUT...", help="Files and folders of problems, in any of the known forms."
+        metavar="INPUT", help="Files and folders of problems, in any of the known forms."
     ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document, nothing else."),
 ) -> int:
