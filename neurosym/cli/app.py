@@ -127,6 +127,14 @@ Temperature = Annotated[
     float, typer.Option("--temperature", min=0.0, max=2.0, help="Of samples after the first.")
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Of the samples that are drawn.")]
+ServerUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--server",
+        metavar="URL",
+        help="Let a neurosym service do it; its token comes from NEUROSYM_TOKEN.",
+    ),
+]
 RecordTo = Annotated[
     str | None, typer.Option("--record", help="Keep the model's answers in this file, for replay.")
 ]
@@ -210,6 +218,7 @@ def verify(
         bool, typer.Option("--check-question", help="Check that the question is well posed.")
     ] = False,
     record: RecordTo = None,
+    server: ServerUrl = None,
 ) -> int:
     """Verify reasoning step by step.
 
@@ -241,6 +250,7 @@ def verify(
             if translator is Translator.MODEL
             else None,
             check_question=check_question,
+            server=server,
         )
     )
 
@@ -273,6 +283,7 @@ def prove(
     daemon: Annotated[
         bool, typer.Option("--daemon/--no-daemon", help="Use and keep a Lean in the background.")
     ] = True,
+    server: ServerUrl = None,
 ) -> int:
     """Prove formal statements.
 
@@ -294,6 +305,7 @@ def prove(
             recheck=recheck,
             language=None if language is None else language.value,
             daemon=daemon,
+            server=server,
         )
     )
 
@@ -310,6 +322,7 @@ def translate(
     temperature: Temperature = 0.7,
     seed: Seed = 0,
     record: RecordTo = None,
+    server: ServerUrl = None,
 ) -> int:
     """Translate text to formal statements.
 
@@ -322,7 +335,7 @@ def translate(
 
     options = ModelOptions(model, samples, rounds, temperature, seed, record=record)
     modelling = options if translator is Translator.MODEL else None
-    return command.run(text, to.value, as_json, modelling)
+    return command.run(text, to.value, as_json, modelling, server)
 
 
 @app.command()

@@ -26,6 +26,7 @@ from provers.records import STATUS, write_result
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from neurosym.runs.problems import ProblemRecord
     from provers.lean.base import Checker
     from provers.lean.prover import LeanProver
 
@@ -55,6 +56,7 @@ class Options:
     recheck: bool
     language: str | None = None
     daemon: bool = True
+    server: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,19 @@ class Task:
     problem: AnyProblem | None
     language: str = "fol"
     error: Message | None = None
+    record: ProblemRecord | None = None
 
 
 def run(options: Options) -> int:
     """Prove what the options name and print each outcome."""
+    if options.server is not None:
+        from neurosym.cli import remote
+
+        return remote.prove(options, options.server)
     lean = _Lean(options.daemon, options.megabytes)
     prover = lean.prover if options.prover == "lean" else registry.load(options.prover)
     try:
-        tasks, many = _tasks(options)
+        tasks, many = tasks_of(options)
         if options.prover == "lean":
             lean.set_up()
         if options.language != "lean4":
@@ -116,7 +123,8 @@ class _Lean:
 # --- input ---------------------------------------------------------------------------------
 
 
-def _tasks(options: Options) -> tuple[Iterator[Task], bool]:
+def tasks_of(options: Options) -> tuple[Iterator[Task], bool]:
+    """What is to be proved, and whether it is many. Raises InputError where there is nothing."""
     if options.premises or options.goal is not None:
         if options.file is not None:
             raise InputError("give a file, or --premise and --goal, not both.")
@@ -180,7 +188,10 @@ def _from_file(file: Path, name: str) -> Task:
         text = streams.decode(streams.read_bytes(str(file)), streams.described(str(file)))
     except InputError as error:
         return Task(name, None, "lean4", Message(str(error), "error"))
-    return Task(name, LeanProblem(text), "lean4")
+    from neurosym.runs.problems import ProblemRecord
+
+    record = ProblemRecord(id=name, language="lean4", code=text)
+    return Task(name, LeanProblem(text), "lean4", record=record)
 
 
 def _from_json(parsed: Any, language: str | None) -> tuple[Iterator[Task], bool]:
@@ -217,7 +228,7 @@ def _task(data: Any, default_id: str, language: str | None = None) -> Task:
         data = {"language": language, **data}
     record = problem_record(data, default_id)
     try:
-        return Task(record.id, problem_of(record), record.language)
+        return Task(record.id, problem_of(record), record.language, record=record)
     except ParseError as error:
         message = Message(str(error), "error", error.line, error.column)
     except InputError as error:
@@ -239,11 +250,11 @@ def _prove_all(
         for task in tasks:
             result = _prove(task, many, prover, lean, limits)
             output = _output(task, result, options, limits, lean)
-            status = max(status, _status(output))
+            status = max(status, status_of(output))
             if console is None:
                 streams.print_json(output, pretty=not many)
             else:
-                _print(output, console)
+                print_outcome(output, console)
             done += 1
     except KeyboardInterrupt:
         complain(f"interrupted after {done} finished.")
@@ -288,7 +299,7 @@ def _output(
     return output
 
 
-def _status(output: dict[str, Any]) -> int:
+def status_of(output: dict[str, Any]) -> int:
     if output["outcome"] == Outcome.FAILED:
         return TOOL
     return OK if output["outcome"] in _GOOD else FOUND
@@ -297,7 +308,7 @@ def _status(output: dict[str, Any]) -> int:
 # --- printing ------------------------------------------------------------------------------
 
 
-def _print(output: dict[str, Any], console: Console) -> None:
+def print_outcome(output: dict[str, Any], console: Console) -> None:
     from rich.text import Text
 
     good = output["outcome"] in _GOOD

@@ -58,6 +58,7 @@ class Options:
     daemon: bool = True
     modelling: ModelOptions | None = None
     check_question: bool = False
+    server: str | None = None
 
 
 def list_examples(as_json: bool) -> int:
@@ -71,12 +72,16 @@ def list_examples(as_json: bool) -> int:
 
 def run(options: Options) -> int:
     """Verify what the options name and print a report on each record."""
+    if options.server is not None:
+        from neurosym.cli import remote
+
+        return remote.verify(options, options.server)
     prover = registry.load(options.prover)
     certificates = None
     try:
         prover.warm()  # the solver starts while the input is read and translators are loaded
-        name, data = _input(options)
-        found, many = _records(name, data, options)
+        name, data = read_input(options)
+        found, many = records_of(name, data, options)
         if options.certify != "no":
             from neurosym.cli.certificates import Certificates
 
@@ -92,7 +97,8 @@ def run(options: Options) -> int:
             certificates.certifier.close()
 
 
-def _input(options: Options) -> tuple[str, bytes]:
+def read_input(options: Options) -> tuple[str, bytes]:
+    """The input's name and bytes. Raises InputError where there is none."""
     if options.example is not None:
         if options.file is not None:
             raise InputError("give a file or --example, not both.")
@@ -107,7 +113,7 @@ def _input(options: Options) -> tuple[str, bytes]:
 # --- records -------------------------------------------------------------------------------
 
 
-def _records(name: str, data: bytes, options: Options) -> tuple[Iterator[Record | Bad], bool]:
+def records_of(name: str, data: bytes, options: Options) -> tuple[Iterator[Record | Bad], bool]:
     """The records of the input, and whether they are many (JSON Lines or an array)."""
     from neurosym.verify.records import record_of_text
 
@@ -158,7 +164,7 @@ def _verify_all(
                         raise
                     record = Bad(str(record.id), 0, str(error))
             if isinstance(record, Bad):
-                _print_bad(record, console)
+                print_bad(record, console)
                 status = max(status, FOUND)
                 continue
             try:
@@ -166,18 +172,18 @@ def _verify_all(
             except ModelError as error:
                 if not many:
                     raise
-                _print_failed(verification.record.id, error, console)
+                print_failed(verification.record.id, error, console)
                 status = TOOL
                 continue
             if console is None:
                 streams.print_json(output, pretty=not many)
             else:
-                _print_table(output, options, console)
+                print_report(output, options, console)
             if "interrupted" in output:
                 left = len(verification) - len(verification.done)
                 complain(f"interrupted with {left} of {len(verification)} steps not verified.")
                 return INTERRUPTED
-            status = max(status, _status(output))
+            status = max(status, status_of(output))
             done += 1
     except KeyboardInterrupt:
         complain(f"interrupted after {done} finished.")
@@ -197,7 +203,7 @@ def _verified(
     """The output record; after Ctrl-C that of the steps which were done by then."""
     certifier = None if certificates is None else certificates.certifier
     try:
-        with _progress(len(verification), options) as advance:
+        with progress(len(verification), options) as advance:
             for step in verification:
                 advance()
                 if certifier is not None:
@@ -248,7 +254,7 @@ def _output(
     return output
 
 
-def _status(output: dict[str, Any]) -> int:
+def status_of(output: dict[str, Any]) -> int:
     """0, 1 or 3 by the verdicts on the whole, its steps and its answer."""
     verdicts = {output["verdict"], *(step["verdict"] for step in output["steps"])}
     if "failed" in verdicts:
@@ -257,7 +263,7 @@ def _status(output: dict[str, Any]) -> int:
 
 
 @contextlib.contextmanager
-def _progress(total: int, options: Options) -> Iterator[Any]:
+def progress(total: int, options: Options) -> Iterator[Any]:
     """A progress bar on standard error, on a terminal only; yields what advances it."""
     if total < 2 or not sys.stderr.isatty():
         yield lambda: None
@@ -273,7 +279,8 @@ def _progress(total: int, options: Options) -> Iterator[Any]:
 # --- printing ------------------------------------------------------------------------------
 
 
-def _print_bad(bad: Bad, console: Console | None) -> None:
+def print_bad(bad: Bad, console: Console | None) -> None:
+    """Print a record that is none."""
     if console is None:
         message = {"text": bad.error, "severity": "error", "line": bad.line}
         record = {"id": bad.id, "verdict": "ill_formed", "line": bad.line, "reason": bad.error}
@@ -287,7 +294,7 @@ def _print_bad(bad: Bad, console: Console | None) -> None:
         console.print(Text(f"  {streams.shown(bad.error)}"))
 
 
-def _print_failed(id: str | int, error: ModelError, console: Console | None) -> None:
+def print_failed(id: str | int, error: ModelError, console: Console | None) -> None:
     """A record whose model did not answer; those after it are tried all the same."""
     if console is None:
         message = {"text": str(error), "severity": "error"}
@@ -302,7 +309,8 @@ def _print_failed(id: str | int, error: ModelError, console: Console | None) -> 
         console.print(Text(f"  {streams.shown(str(error))}"))
 
 
-def _print_table(output: dict[str, Any], options: Options, console: Console) -> None:
+def print_report(output: dict[str, Any], options: Options, console: Console) -> None:
+    """Print an output record for people."""
     from rich.text import Text
 
     color = _COLORS.get(output["verdict"], "")
