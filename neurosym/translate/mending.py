@@ -96,7 +96,9 @@ def _closed(bound: tuple[Var, ...], formula: Formula) -> Formula:
 def _rule_changes(left: Formula, right: Formula) -> Iterator[Mended]:
     yield Mended(Implies(left, negate(right)), _moved(right))
     yield Mended(Implies(right, left), "turned the rule round")
-    if isinstance(right, Pred) and not free_variables(right):
+    # "Whatever chases the dog, the cat chases the dog", for what the cat alone does.
+    alone = isinstance(left, Pred) and isinstance(right, Pred) and left.name == right.name
+    if alone and not free_variables(right):
         yield Mended(right, "kept the consequence alone")
     conditions = left.args if isinstance(left, And) else (left,)
     for place, condition in enumerate(conditions):
