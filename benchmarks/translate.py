@@ -40,7 +40,7 @@ ASKED = 60
 SEED = 2026
 SETS = ("proofwriter", "prontoqa")
 DEVELOPED_ON = 7
-SAMPLING = Sampling(samples=2, rounds=0, eager=True)
+SAMPLING = Sampling(samples=3, rounds=0, eager=True)
 _LETTERS = {Verdict.PROVED: "A", Verdict.REFUTED: "B", Verdict.INDEPENDENT: "C"}
 
 

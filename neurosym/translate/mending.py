@@ -22,7 +22,9 @@ from provers.logic.syntax import (
     Implies,
     Not,
     Pred,
+    Var,
     conjunction,
+    free_variables,
     negate,
     walk,
 )
@@ -67,17 +69,17 @@ def _changes(formula: Formula) -> Iterator[Mended]:
             rule = Forall(bound, Implies(left, right))
             yield Mended(rule, "took the denial off the whole rule")
             for option in _rule_changes(left, right):
-                whole = Forall(bound, option.formula)
+                whole = _closed(bound, option.formula)
                 change = f"took the denial off the whole rule and {option.change}"
                 yield Mended(whole, change, double=True)
         case Not(Exists(bound, And(args))):
             # "No A is B" is a rule whose consequence stands last.
             rule_left, last = conjunction(args[:-1]), negate(args[-1])
             for option in _rule_changes(rule_left, last):
-                yield Mended(Forall(bound, option.formula), option.change, option.double)
+                yield Mended(_closed(bound, option.formula), option.change, option.double)
         case Forall(bound, Implies(left, right)):
             for option in _rule_changes(left, right):
-                yield Mended(Forall(bound, option.formula), option.change, option.double)
+                yield Mended(_closed(bound, option.formula), option.change, option.double)
         case Implies(left, right):
             yield from _rule_changes(left, right)
         case Pred() | Not(Pred()):
@@ -87,9 +89,17 @@ def _changes(formula: Formula) -> Iterator[Mended]:
             return
 
 
+def _closed(bound: tuple[Var, ...], formula: Formula) -> Formula:
+    return Forall(bound, formula) if free_variables(formula) else formula
+
+
 def _rule_changes(left: Formula, right: Formula) -> Iterator[Mended]:
     yield Mended(Implies(left, negate(right)), _moved(right))
     yield Mended(Implies(right, left), "turned the rule round")
+    # "Whatever chases the dog, the cat chases the dog", for what the cat alone does.
+    alone = isinstance(left, Pred) and isinstance(right, Pred) and left.name == right.name
+    if alone and not free_variables(right):
+        yield Mended(right, "kept the consequence alone")
     conditions = left.args if isinstance(left, And) else (left,)
     for place, condition in enumerate(conditions):
         others = (*conditions[:place], negate(condition), *conditions[place + 1 :])

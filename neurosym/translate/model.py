@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
 from neurosym.llm.base import Completion, Message, Model, Request
-from neurosym.translate import english, prompts
+from neurosym.translate import prompts, wording
 from neurosym.translate.base import Status
 from neurosym.translate.clusters import Prove, cluster
 from neurosym.translate.grammars.fol import formula_grammar
-from neurosym.translate.grammars.plain import sentence_grammar
+from neurosym.translate.grammars.plain import Words, sentence_grammar
 from neurosym.translate.mending import mend
 from neurosym.translate.naming import Names, names_in
 from neurosym.translate.repair import repair_formula
@@ -50,6 +50,7 @@ _NOT_ALL: Final = re.compile(
     re.IGNORECASE,
 )
 _ARITIES: Final = frozenset({1, 2})
+_TWO: Final = frozenset({2})
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +235,15 @@ class ModelTranslator:
         offered = names_in(text)
         predicates = dict(self.vocabulary.predicates)
         for name in offered.predicates:
-            predicates.setdefault(name, _ARITIES)
+            predicates.setdefault(name, _TWO if name in offered.relations else _ARITIES)
         constants = dict.fromkeys((*self.vocabulary.constants, *offered.constants))
         return predicates, tuple(constants)
+
+    def _plain_words(self, text: str) -> Words:
+        """The same names as words of plain English."""
+        predicates, constants = self._names(text)
+        related = frozenset(name for name, arities in predicates.items() if arities == _TWO)
+        return Names(tuple(predicates), constants, related).words
 
     # --- drawing -----------------------------------------------------------------------------
 
@@ -302,7 +309,7 @@ class ModelTranslator:
                 not_all = _NOT_ALL.search(sample.work.text) is not None
                 grammar = formula_grammar(predicates, constants, not_all=not_all)
             else:
-                grammar = sentence_grammar(Names(tuple(predicates), constants).words)
+                grammar = sentence_grammar(self._plain_words(sample.work.text))
         greedy = sample.number < len(self._sampling.routes)
         return Request(
             sample.messages,
@@ -321,11 +328,12 @@ class ModelTranslator:
             return Attempt(route, text, "cut_off", "it is too long and was cut off")
         formula: Formula
         if route == "english":
-            reading = english.translate(text)
-            if len(reading.formulas) != 1:
-                why = "; ".join(reading.messages) or "it makes no single statement"
+            actions = self._plain_words(sample.work.text).actions
+            formulas, messages = wording.read(text, actions)
+            if len(formulas) != 1:
+                why = "; ".join(messages) or "it makes no single statement"
                 return Attempt(route, text, "unread", why)
-            formula = reading.formulas[0]
+            formula = formulas[0]
         else:
             try:
                 formula = self._parsed(text)

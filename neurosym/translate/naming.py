@@ -27,6 +27,14 @@ _IDIOMS: Final = re.compile(
     r"last one|into the bargain|by any chance|in fact|as a rule|(?:any|some) kind of)\b",
     re.IGNORECASE,
 )
+# What makes a verb another one: "run after", "drop in on", "make a meal of", "set eyes on".
+_PARTICLES: Final = lexicon.words("after on upon of for at to up out off over")
+_LIGHT_VERBS: Final = lexicon.words(
+    "make take have get give keep set pay cast lay throw put hold catch lose bear"
+)
+# What an object begins with, beside a capital.
+_OBJECTS: Final = lexicon.words("the it him her them")
+_ANY_OBJECTS: Final = _OBJECTS | lexicon.words("something anything someone anyone")
 _DENIED: Final = re.compile(r"n['’]t$")
 _VARIABLE: Final = re.compile(r"[u-z]\d{0,2}")
 # Said of a whole statement, or of being at all: no property of anything.
@@ -35,7 +43,7 @@ _EMPTY: Final = lexicon.words(
     "true false make makes made count counts means imply implies entail entails follow "
     "follows thing things sure must will would can could may might should never always fail fails "
     "whatever whoever anything anyone everything everyone called found quality qualities property "
-    "properties nature possible impossible able unable"
+    "properties nature possible impossible able unable call calls"
 )
 _AFTER_NAMES: Final = lexicon.AUXILIARIES | lexicon.words(
     "can cannot can't could will won't would must may might should was never isn't doesn't hasn't "
@@ -45,10 +53,14 @@ _AFTER_NAMES: Final = lexicon.AUXILIARIES | lexicon.words(
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names that a text offers: for predicates, and for constants, in order of the text."""
+    """Names that a text offers: for predicates, and for constants, in order of the text.
+
+    ``relations`` are the predicates that the text gives an object each time.
+    """
 
     predicates: tuple[str, ...]
     constants: tuple[str, ...]
+    relations: frozenset[str] = frozenset()
 
     @property
     def words(self) -> Words:
@@ -62,7 +74,8 @@ class Names:
         for name in self.predicates:
             first, _, rest = name.partition("_")
             last = name.rpartition("_")[2]
-            if first in lexicon.verbs() and (not rest or rest in lexicon.PREPOSITIONS):
+            verbal = first in lexicon.verbs() | _LIGHT_VERBS
+            if verbal and (not rest or rest in lexicon.PREPOSITIONS or name in self.relations):
                 actions.setdefault(name.replace("_", " "))
             elif last not in _INSIDE | {"than"}:
                 qualities.setdefault(name.replace("_", "-"))
@@ -75,15 +88,26 @@ def names_in(text: str) -> Names:
     """The names that the words of ``text`` offer, from its first ``MAX_WORDS`` words.
 
     A predicate is a content word in its base form, or up to three words in a row that begin with
-    one (``computer_scientist``, ``fond_of``). A constant is a capitalised name or ``the`` with its
-    noun in the singular.
+    one (``computer_scientist``, ``fond_of``); a verb of several words is one name and offers no
+    part of it (``make_a_meal_of``). A constant is a capitalised name or ``the`` with its noun in
+    the singular.
     """
     tokens = _TOKEN.findall(_IDIOMS.sub(_set_aside, text))[:MAX_WORDS]
     predicates: dict[str, None] = {}
     constants: dict[str, None] = {}
     things: dict[str, None] = {}
+    relations: dict[str, bool] = {}
     proper: set[int] = set()
+    end = 0
     for at, token in enumerate(tokens):
+        if at < end:  # inside a verb of several words
+            continue
+        name, length = _phrasal(tokens, at)
+        if length:
+            predicates.setdefault(name)
+            relations[name] = True
+            end = at + length
+            continue
         name, length = _proper(tokens, at)
         if length:
             constants.setdefault(name)
@@ -95,6 +119,9 @@ def names_in(text: str) -> Names:
             last = tokens[at + length - 1].lower()
             if at not in proper and not (length == 1 and _is_respect(tokens, at)):
                 predicates.setdefault(name)
+                # A word with an object at once is a verb, known or not: "pursues the cow".
+                relating = not lexicon.is_adjective(token) and _has_object(tokens, at + length)
+                relations[name] = relations.get(name, True) and relating and length == 1
             if definite and _is_thing(last):
                 constants.setdefault(f"the_{name}")
                 things.setdefault(name)
@@ -103,7 +130,8 @@ def names_in(text: str) -> Names:
     for name in things:
         if all(lows[i - 1] == "the" for i, low in enumerate(lows) if low == name):
             predicates.pop(name, None)
-    return Names(_plain(predicates), _plain(constants))
+    always = frozenset(name for name, relating in relations.items() if relating)
+    return Names(_plain(predicates), _plain(constants), always)
 
 
 def _spoken(constant: str) -> str:
@@ -152,8 +180,74 @@ def _spans(tokens: list[str], at: int) -> list[tuple[str, int]]:
             continue
         if not all(_is_content(word) or word in _INSIDE for word in words[1:-1]):
             break
+        if _is_predicated(tokens, at, at + length - 1):
+            break
         found.append(("_".join(map(lemma, words)).replace("-", "_"), length))
     return found
+
+
+def _is_predicated(tokens: list[str], noun: int, at: int) -> bool:
+    """Whether a word is said of "the NOUN" before it: "requires" in "the cow requires the dog"."""
+    after_the = noun > 0 and tokens[noun - 1].lower() == "the"
+    after = tokens[at + 1].lower() if at + 1 < len(tokens) else ""
+    relating = after == "is" or _has_object(tokens, at + 1) or _phrasal(tokens, at)[1] > 0
+    return after_the and _is_verb(tokens, at) and relating
+
+
+def _phrasal(tokens: list[str], at: int) -> tuple[str, int]:
+    """The verb of several words that begins at a word, with its length; 0: none.
+
+    A verb with one or two particles and, after a verb that says little, a noun before them.
+    """
+    if not _is_verb(tokens, at):
+        return "", 0
+    verb = _verb(tokens[at].lower())
+    end = at + 1
+    if verb in _LIGHT_VERBS:
+        article = tokens[end : end + 1] in (["a"], ["an"])
+        end += article
+        if not article and verb in {"get", "have"}:  # "gets run after", "has eyes"
+            return "", 0
+        if end >= len(tokens) or not tokens[end].islower() or not _is_content(tokens[end]):
+            return "", 0
+        end += 1
+    inside = end
+    while end < min(len(tokens), inside + 2) and _is_particle(tokens, end, inside):
+        end += 1
+    # "What it runs after is the cow", "it gets run after by the cow": the object is elsewhere.
+    closing = tokens[end].lower() in {"by", "is", ".", ","} if end < len(tokens) else True
+    if end == inside or not (closing or _has_object(tokens, end, _ANY_OBJECTS)):
+        return "", 0
+    return "_".join([verb, *(token.lower() for token in tokens[at + 1 : end])]), end - at
+
+
+def _is_particle(tokens: list[str], at: int, first: int) -> bool:
+    """Whether a word is a particle; "in" is one only where another follows ("drop in on")."""
+    low = tokens[at].lower()
+    following = tokens[at + 1].lower() if at + 1 < len(tokens) else ""
+    return low in _PARTICLES or (at == first and low == "in" and following in _PARTICLES)
+
+
+def _is_verb(tokens: list[str], at: int) -> bool:
+    """Whether a word may be a verb where it stands."""
+    low = tokens[at].lower()
+    before = tokens[at - 1].lower() if at else ""
+    if before in {"the", "a", "an"} or lexicon.is_adjective(low) or low in lexicon.FUNCTION:
+        return False
+    return _verb(low) in lexicon.verbs() | _LIGHT_VERBS
+
+
+def _verb(low: str) -> str:
+    """The base form of a word that may be a verb, else the word itself."""
+    found = lexicon.participle(low) or lexicon.progressive(low) or lexicon.verb_lemma(low, "s")
+    return low if found is None or low in lexicon.verbs() else found
+
+
+def _has_object(tokens: list[str], at: int, objects: frozenset[str] = _OBJECTS) -> bool:
+    """Whether what may be an object begins here; of a passive verb, "by" says that there is one."""
+    after = tokens[at] if at < len(tokens) else ""
+    nothing = at + 1 < len(tokens) and tokens[at + 1].lower() in _EMPTY  # "the quality of"
+    return (after.lower() in objects and not nothing) or after == "by" or after[:1].isupper()
 
 
 def _proper(tokens: list[str], at: int) -> tuple[str, int]:
@@ -194,16 +288,7 @@ def lemma(word: str) -> str:
     word = re.sub(r"['’]s?$", "", word).replace("'", "_").replace("’", "_")
     if word in lexicon.adjectives():
         return word
-    verb = lexicon.participle(word) or _progressive(word)
+    verb = lexicon.participle(word) or lexicon.progressive(word)
     if verb is None and lexicon.is_verb(word, "s"):
         verb = lexicon.verb_lemma(word, "s")
     return (verb or lexicon.singular(word)).replace("-", "_")
-
-
-def _progressive(word: str) -> str | None:
-    """The listed verb whose present participle ``word`` is."""
-    if not word.endswith("ing") or len(word) < 5:
-        return None
-    stem = word[:-3]
-    options = (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem)
-    return next((option for option in options if option in lexicon.verbs()), None)

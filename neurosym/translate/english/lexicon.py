@@ -211,6 +211,15 @@ def participle(word: str) -> str | None:
     return _participles().get(word)
 
 
+def progressive(word: str) -> str | None:
+    """The listed verb whose present participle ``word`` is."""
+    if not word.endswith("ing") or len(word) < 5:
+        return None
+    stem = word[:-3]
+    options = (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem)
+    return next((option for option in options if option in verbs()), None)
+
+
 def is_adjective(word: str) -> bool:
     """Known to be an adjective: listed, or with an ending that only adjectives have."""
     return (

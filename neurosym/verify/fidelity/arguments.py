@@ -44,6 +44,10 @@ _LESS: Final = frozenset(
 )
 _PLACES: Final = frozenset(word_list("in from at on with"))
 _NOUNS: Final = frozenset(word_list("pet show study shows pets name named include includes"))
+_LIGHT_VERBS: Final = frozenset(
+    word_list("make take have get give keep set pay cast lay throw put hold catch lose bear")
+)
+_BEFORE_OBJECT: Final = lexicon.PREPOSITIONS | {"after", "up", "upon", "out", "off", "the", "by"}
 _BREAKS: Final = frozenset(
     word_list(", ; : and or but if then who that which while because unless")
 )
@@ -180,7 +184,10 @@ def _arguments(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> I
 def _is_verbal(words: tuple[Word, ...], verb: frozenset[int], name: str) -> bool:
     """Whether a verb or a preposition says the relation: a noun ("X's album") tells no order."""
     content = content_parts(name)
-    if len(content) > 2 or parts(name)[-1] == "of":
+    first, last = parts(name)[0], parts(name)[-1]
+    if len(content) == 2 and first in _LIGHT_VERBS and last in lexicon.PREPOSITIONS:
+        return True  # "make a meal of", "set eyes on"
+    if len(content) > 2 or last == "of":
         return False
     if not content:
         return not verb.isdisjoint(i for i, w in enumerate(words) if w.low in _PLACES)
@@ -189,6 +196,7 @@ def _is_verbal(words: tuple[Word, ...], verb: frozenset[int], name: str) -> bool
     return any(
         lexicon.is_verb(words[i].low, "s")
         or lexicon.participle(words[i].low) is not None
+        or lexicon.progressive(words[i].low) is not None
         or words[i].low in lexicon.verbs()
         for i in verb
     ) and not any(words[i].low in _NOUNS for i in verb)
@@ -223,6 +231,9 @@ def _fits(
     clause = range(start, end + 1)
     if _passive(words, low, high) != _says_by(name):
         first, second = second, first
+    object_ = _next_to(words, high)
+    if object_ in first | second:
+        return object_ in second
     before = {i for i in first if i in clause}
     after = {i for i in second if i in clause}
     right = [*(i < low for i in before), *(i > high for i in after)]
@@ -231,6 +242,17 @@ def _fits(
     if all(right):
         return True
     return None if any(right) else False
+
+
+def _next_to(words: tuple[Word, ...], high: int) -> int:
+    """Where the thing stands that follows a relation at once, with its prepositions; -1: nowhere.
+
+    It is the object, wherever the subject is: "chasing the dog is what the cat does".
+    """
+    at = high + 1
+    while at < len(words) and words[at].low in _BEFORE_OBJECT:
+        at += 1
+    return at if at < len(words) and words[at].is_word else -1
 
 
 def _places(term: Term, kinds: dict[Var, frozenset[int]], matcher: Matcher) -> frozenset[int]:

@@ -51,6 +51,7 @@ _OPENING_CONDITION: Final = frozenset(
     word_list("if when whenever unless provided should suppose supposing assuming")
 )
 _ENOUGH: Final = (["only", "has", "to"], ["only", "have", "to"], ["only", "needs", "to"])
+_DEEDS: Final = frozenset({("is", "something"), ("is", "nothing"), ("is", "what")})
 _CLAUSAL: Final = frozenset(
     word_list("if when whenever unless only because since while until before after as what")
 )
@@ -67,6 +68,7 @@ def check(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> Iterat
     lows = [w.low for w in words]
     yield from _shapes(lows, formula)
     yield from _strength(lows, formula)
+    yield from _deed(words, lows, formula)
     yield from _direction(words, lows, formula, matcher)
     yield from _conditional(lows, formula)
     yield from _connectives(words, lows, formula, matcher)
@@ -131,6 +133,21 @@ def _strength(lows: list[str], formula: Formula) -> Iterator[Mismatch]:
     elif first in ("if", "when", "whenever") and outer is Exists and not denied:
         yield Mismatch(
             "quantifier", "the text is a rule, the formula says there is one", first, "∃"
+        )
+
+
+def _deed(words: tuple[Word, ...], lows: list[str], formula: Formula) -> Iterator[Mismatch]:
+    """A rule for "chasing the dog is something that the cat does", which speaks of two things."""
+    if not lows or not lows[0].endswith("ing"):
+        return
+    at = next((i for i in range(len(lows)) if tuple(lows[i : i + 2]) in _DEEDS), None)
+    if at is None or not {"do", "does", "did"} & set(lows[at:]):
+        return
+    doer = words[at + 3 : at + 4] if lows[at + 2 : at + 3] == ["that"] else words[at + 2 : at + 3]
+    bare = formula.body if isinstance(formula, Not) else formula
+    if doer and (doer[0].low == "the" or doer[0].text[0].isupper()) and not isinstance(bare, Pred):
+        yield Mismatch(
+            "quantifier", "the text states a fact about single things, the formula a rule", "", "∀"
         )
 
 

@@ -45,6 +45,12 @@ def prove() -> Iterator[Prove]:
             "turned the rule round",
         ),
         (
+            "Chasing the dog is something that the cat does.",
+            "∀x (chase(x, the_dog) → chase(the_cat, the_dog))",
+            "chase(the_cat, the_dog)",
+            "kept the consequence alone",
+        ),
+        (
             "No dog can be cold.",
             "¬∀x (dog(x) → cold(x))",
             "∀x (dog(x) → ¬cold(x))",

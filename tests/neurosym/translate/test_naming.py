@@ -56,4 +56,30 @@ def test_words_of_plain_english() -> None:
     words = names_in("The cow drops in on Harry Potter and is fond of the cat.").words
     assert "the cow" in words.things and "Harry Potter" in words.things
     assert "fond of" in words.qualities
-    assert "drop" in words.actions
+    assert "drop in on" in words.actions and "drop" not in words.actions
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("The mouse makes a meal of the cow.", "make_a_meal_of"),
+        ("Nothing can set eyes on the rabbit.", "set_eyes_on"),
+        ("What the bear runs after is the dog.", "run_after"),
+        ("The rabbit gets run after by the bear.", "run_after"),
+        ("Dropping in on Tom is what the cow does.", "drop_in_on"),
+    ],
+)
+def test_a_verb_of_several_words_is_one_name(text: str, verb: str) -> None:
+    names = names_in(text)
+    assert verb in names.relations
+    assert not {"meal", "meal_of", "eye", "eyes_on", "run", "drop", "drop_in"} & {*names.predicates}
+
+
+def test_what_a_thing_does_is_no_part_of_its_name() -> None:
+    names = names_in("That the cow requires the rabbit is enough for the bear to chase Tom.")
+    assert "cow_require" not in names.predicates and {"require", "chase"} <= names.relations
+
+
+def test_a_verb_with_and_without_object_is_no_relation() -> None:
+    assert "eat" not in names_in("The cow eats if the dog eats the rabbit.").relations
+    assert "work" in names_in("Tom works in the city.").predicates
