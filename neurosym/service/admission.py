@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -96,9 +97,19 @@ class Admission:
 
     def drain(self, grace: float) -> None:
         """Admit nothing more, and leave what runs so many seconds."""
+        if self.draining:
+            return
         self.draining = True
         for watch in tuple(self._watches):
-            watch.expire(grace)
+            watch.expire(max(grace, 0.001))
+        # A question that was asked before has a limit of its own, which may be later.
+        end = threading.Timer(grace, self._expire)
+        end.daemon = True
+        end.start()
+
+    def _expire(self) -> None:
+        for watch in tuple(self._watches):
+            watch.expire()
 
     def close(self) -> None:
         """Cancel all that runs or waits; threads end as soon as their work notices."""

@@ -30,8 +30,12 @@ class Watch:
                 self._stop()
 
     def expire(self, seconds: float = 0.0) -> None:
-        """Let at most so many seconds be left of the budget."""
+        """Let at most so many seconds be left of the budget; if none, what runs is stopped."""
         self._end = min(self._end, time.monotonic() + seconds)
+        if seconds <= 0:
+            with self._lock:
+                if self._stop is not None:
+                    self._stop()
 
     @property
     def left(self) -> float:

@@ -10,7 +10,7 @@ import pytest
 from neurosym.verify.base import Report, Verdict
 from neurosym.verify.evidence import recheck_report
 from neurosym.verify.pipeline import Verification, verify
-from neurosym.verify.records import record_of, record_of_text
+from neurosym.verify.records import Outset, record_of, record_of_text
 from neurosym.verify.report import write_report
 from provers import registry
 from provers.base import Limits, Outcome, Prover
@@ -433,3 +433,70 @@ def test_an_interrupted_run_reports_what_is_done(prover: Prover) -> None:
 def test_records_that_are_none(data: Any, named: str) -> None:
     with pytest.raises(InputError, match=named):
         record_of(data)
+
+
+# --- steps that come later -------------------------------------------------------------------
+
+
+def _undated(report: Report) -> dict[str, Any]:
+    written = write_report(report)
+    written["summary"].pop("seconds")
+    written["question"].get("consistency", {}).pop("seconds", None)
+    for step in written["steps"]:
+        step.pop("seconds")
+        for claim in step.get("claims", ()):
+            claim.pop("seconds")
+    return written
+
+
+@pytest.mark.parametrize(
+    ("outset", "steps"),
+    [
+        ({"premises": RULES}, ["Rex is an animal.", "Rex is not big.", "From 1, Rex is big."]),
+        ({"question": "Ann has 3."}, ["1. 3 * 12 = 36", "2. 36 - 5 = 30", "3. 30 + 1 = 31"]),
+        ({"answer": "4"}, ["Suppose 2 + 2 = 5.", "Let x = 2.", "x + 2 = 4"]),
+    ],
+)
+def test_steps_that_come_one_at_a_time_are_verified_alike(
+    prover: Prover, outset: dict[str, Any], steps: list[str]
+) -> None:
+    verification = Verification(Outset(**outset), prover, LIMITS)
+    added = [verification.add(step) for step in steps]
+    assert [step.index for step in added] == [1, 2, 3]
+    whole = check(prover, **outset, steps=steps)
+    assert _undated(verification.report()) == _undated(whole)
+
+
+def test_a_report_before_any_step_says_that_nothing_is_claimed(prover: Prover) -> None:
+    report = Verification(Outset(question="What is 1 + 1?"), prover, LIMITS).report()
+    assert report.verdict is Verdict.NO_CLAIM and report.steps == ()
+
+
+def test_steps_can_be_added_to_a_record(prover: Prover) -> None:
+    verification = Verification(record_of({"steps": ["1 + 1 = 2"]}), prover, LIMITS)
+    assert verification.add("2 + 1 = 4").index == 2
+    assert [step.verdict for step in verification.done] == [Verdict.PROVED, Verdict.REFUTED]
+    assert list(verification) == []
+
+
+def test_there_is_an_end_to_adding(prover: Prover) -> None:
+    verification = Verification(Outset(premises=["a" * 999_990]), prover, LIMITS)
+    with pytest.raises(InputError, match="characters"):
+        verification.add("1 + 1 = 2, and so on")
+    assert verification.done == []
+    full = Verification(record_of({"steps": ["so"] * 5_000}), prover, LIMITS)
+    with pytest.raises(InputError, match="5,000 steps"):
+        full.add("so")
+
+
+def test_what_is_not_reached_is_unknown(prover: Prover) -> None:
+    verification = Verification(record_of({"steps": ["1 + 1 = 2"] * 3}), prover, LIMITS)
+    next(iter(verification))
+    left = verification.end()
+    assert [(step.index, step.verdict, step.reason) for step in left] == [
+        (2, Verdict.UNKNOWN, "timeout"),
+        (3, Verdict.UNKNOWN, "timeout"),
+    ]
+    report = verification.report()
+    assert report.verdict is Verdict.UNKNOWN and not report.complete
+    assert write_report(report)["interrupted"] is True
