@@ -20,6 +20,7 @@ _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _CONNECT_SECONDS: Final = 10.0
 _PAUSE: Final = 1.0
 _SHOWN: Final = 600
+_MISSING_TOOL: Final = "urn:neurosym:missing-tool"
 _BUSY: Final = frozenset({429, 503})
 
 
@@ -104,12 +105,12 @@ class Exchange:
         detail = " ".join(str(problem.get("detail") or "").split())[:_SHOWN]
         if not detail:
             return self._foreign(status)
+        if problem.get("type") == _MISSING_TOOL:
+            return MissingToolError(detail)
         if status in (400, 409, 413, 422):
             return InputError(detail)
         if status == 502:
             return ModelError(detail, reason="server_error")
-        if status == 503:
-            return MissingToolError(detail)
         message = f"The service at {self.url} answered {status}: {detail}"
         return ServiceError(message, status=status, problem=problem)
 

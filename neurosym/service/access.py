@@ -116,5 +116,5 @@ def _event(name: str, data: Any) -> bytes:
 
 
 def _failed(request: Request, error: ServiceProblem) -> bytes:
-    body = described(error.status, error.detail, request.url.path, error.errors)
+    body = described(error, request.url.path)
     return b"event: error\ndata: " + body + b"\n\n"

@@ -233,7 +233,8 @@ class Engine:
             self.store.get("ready", 0.0)
             report = self.verify(_PROBE, Ask(cache=False), Watch(_PROBE_SECONDS))
         except (BrokenToolError, MissingToolError) as error:
-            return str(error)
+            _LOG.warning("not ready: %s", error)  # which may name files, so nobody else is told
+            return "something that the service needs is broken; its log says what."
         verdict = report["verdict"]
         return "" if verdict == "proved" else f"the prover says that 1 + 1 = 2 is {verdict}."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,9 @@ from starlette.types import Scope
 from provers.errors import InputError, MissingToolError, ModelError, NeurosymError
 
 MEDIA_TYPE = "application/problem+json"
+# The type of a problem that comes of a tool which is not installed, and not of the request.
+MISSING_TOOL = "urn:neurosym:missing-tool"
+_LOG = logging.getLogger(__name__)
 # What pydantic puts into a field's place for the alternative of a union that it tried.
 _VARIANTS = frozenset({"str", "int", "float", "verify", "prove"})
 _SHOWN = 200
@@ -66,31 +70,33 @@ class ServiceProblem(Exception):
         *,
         headers: Mapping[str, str] | None = None,
         errors: list[dict[str, str]] | None = None,
+        kind: str = "about:blank",
     ) -> None:
         super().__init__(detail)
+        self.kind = kind
         self.status = status
         self.detail = detail
         self.headers = dict(headers or {})
         self.errors = errors or []
 
 
-def described(status: int, detail: str, path: str, errors: list[dict[str, str]]) -> bytes:
+def described(error: ServiceProblem, path: str) -> bytes:
     """The body of an error's answer."""
     body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": _title(status),
-        "status": status,
-        "detail": detail,
+        "type": error.kind,
+        "title": _title(error.status),
+        "status": error.status,
+        "detail": error.detail,
         "instance": path,
     }
-    if errors:
-        body["errors"] = errors
+    if error.errors:
+        body["errors"] = error.errors
     return json.dumps(body).encode()
 
 
 def problem(scope: Scope, error: ServiceProblem) -> Response:
     """The answer to a request that went wrong; of use to pure ASGI code too."""
-    body = described(error.status, error.detail, scope["path"], error.errors)
+    body = described(error, scope["path"])
     return Response(body, error.status, headers=error.headers, media_type=MEDIA_TYPE)
 
 
@@ -98,12 +104,16 @@ def problem_for(error: NeurosymError) -> ServiceProblem:
     """The status of an error of ours.
 
     A tool that is asked for and not there is 422: without it the same request never succeeds.
+    What a tool that broke says may name files and addresses, so the log alone has it.
     """
-    if isinstance(error, InputError | MissingToolError):
+    if isinstance(error, MissingToolError):
+        return ServiceProblem(422, str(error), kind=MISSING_TOOL)
+    if isinstance(error, InputError):
         return ServiceProblem(422, str(error))
+    _LOG.warning("%s", error)
     if isinstance(error, ModelError):
-        return ServiceProblem(502, f"the language model did not answer: {error}")
-    return ServiceProblem(503, str(error))
+        return ServiceProblem(502, f"the language model did not answer ({error.reason}).")
+    return ServiceProblem(503, "something that the service needs is broken; its log says what.")
 
 
 def invalid(error: ValidationError) -> ServiceProblem:

@@ -13,7 +13,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from neurosym.service.problems import MEDIA_TYPE, described
+from neurosym.service.problems import MEDIA_TYPE, ServiceProblem, described
 from neurosym.settings import Settings
 
 MOST_HEAD: Final = 64 * 1024
@@ -140,7 +140,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()  # an answer here would stand in the middle of another
             return
-        body = described(status, detail, "", [])
+        body = described(ServiceProblem(status, detail), "")
         lines = [
             f"HTTP/1.1 {status} {http.HTTPStatus(status).phrase}",
             f"content-type: {MEDIA_TYPE}",

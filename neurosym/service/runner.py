@@ -225,7 +225,7 @@ class Runner:
 
 
 def _error(lease: Lease, problem: ServiceProblem) -> bytes:
-    return described(problem.status, problem.detail, f"/v1/jobs/{lease.id}", problem.errors)
+    return described(problem, f"/v1/jobs/{lease.id}")
 
 
 def _works(engine: Engine, lease: Lease) -> list[Callable[[_Task], Any]]:

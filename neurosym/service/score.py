@@ -24,7 +24,7 @@ from starlette.responses import Response
 from neurosym.service.access import TheAdmission, TheEngine, body_of, json_response, takes
 from neurosym.service.admission import Admission
 from neurosym.service.engine import Ask, Engine
-from neurosym.service.problems import ServiceProblem, responses
+from neurosym.service.problems import ServiceProblem, problem_for, responses
 from neurosym.service.routes.verify import few_enough
 from neurosym.service.schemas import JANET, REX, VerifyOptions
 from neurosym.service.watch import Watch
@@ -254,7 +254,7 @@ class _Batch:
         except InputError as error:
             return unscored(name, "ill_formed", str(error))
         except BrokenToolError as error:
-            return unscored(name, "failed", str(error))
+            return unscored(name, "failed", problem_for(error).detail)
         except (ServiceProblem, MissingToolError):
             raise
         except Exception:  # noqa: BLE001 - it is this record's, and not the batch's

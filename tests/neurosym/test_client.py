@@ -147,8 +147,8 @@ def test_what_cannot_be_written_is_bad_input(client: Client) -> None:
             client.verify({"steps": [value]})
 
 
-def test_a_model_that_is_not_configured_cannot_be_asked(client: Client) -> None:
-    with pytest.raises(InputError, match="--model"):
+def test_a_model_that_is_not_configured_is_a_missing_tool(client: Client) -> None:
+    with pytest.raises(MissingToolError, match="--model"):
         client.verify(_JANET, model=True)
 
 
@@ -254,10 +254,10 @@ def test_patience_ends_with_the_retries_or_the_time() -> None:
     assert len(heads) == 1
 
 
-def test_a_tool_that_is_missing_is_not_waited_for() -> None:
-    missing = pytest.raises(MissingToolError, match="no Lean here")
-    answer = (503, {}, b'{"detail": "no Lean here."}')
-    with _scripted(answer) as (url, heads), Client(url) as client, missing:
+def test_what_is_broken_is_not_waited_for() -> None:
+    broken = pytest.raises(ServiceError, match="answered 503: it broke")
+    answer = (503, {}, b'{"detail": "it broke."}')
+    with _scripted(answer) as (url, heads), Client(url) as client, broken:
         client.health()
     assert len(heads) == 1
 
