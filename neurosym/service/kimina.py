@@ -12,7 +12,7 @@ import uuid
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 from starlette.responses import Response
 
 from neurosym.service.access import TheAdmission, TheEngine, body_of, json_response, takes
@@ -71,11 +71,16 @@ class CheckRequest(_Form):
 class KiminaCode(_Form):
     """Lean code in the older form, under either name."""
 
-    custom_id: (
-        Annotated[str, Field(max_length=_LONGEST_ID)] | Annotated[int, Field(ge=-_INT64, lt=_INT64)]
-    )
+    custom_id: str | int
     proof: str | None = None
     code: str | None = None
+
+    @field_validator("custom_id")
+    @classmethod
+    def _short(cls, value: str | int) -> str | int:
+        if (len(value) > _LONGEST_ID) if isinstance(value, str) else (abs(value) >= _INT64):
+            raise ValueError(f"an id has at most {_LONGEST_ID} characters, or is a 64-bit number")
+        return value
 
     @model_validator(mode="after")
     def _has_code(self) -> KiminaCode:

@@ -15,7 +15,7 @@ from provers.base import Limits
 from provers.errors import BrokenToolError, ParseError
 from provers.lean.base import INIT, Reply
 from provers.lean.pool import Pool
-from provers.lean.source import Source, split_header
+from provers.lean.source import Source, is_empty, split_header
 
 Output: TypeAlias = dict[str, Any]
 _Ask: TypeAlias = Callable[..., Reply]
@@ -68,7 +68,9 @@ def _check(ask: _Ask, snippet: Snippet, limits: Limits, watch: Watch) -> Output:
     except ParseError as error:
         at = {"line": error.line or 1, "column": (error.column or 1) - 1}
         return _answered(snippet, 0.0, 0, [_message("error", at, None, str(error))])
-    request = {"op": "check", "code": source.body, "sorries": True}
+    # Lean misses a command where there is none, unless it has read the imports itself.
+    code = "" if is_empty(source.body) else source.body
+    request = {"op": "check", "code": code, "sorries": True}
     seconds = min(limits.seconds, watch.left)
     try:
         reply = ask(source.header, request, Limits(seconds, limits.megabytes))

@@ -68,6 +68,12 @@ def split_header(code: str) -> Source:
     return Source(tuple(names), blanked + code[end:], tuple(places))
 
 
+def is_empty(code: str) -> bool:
+    """Whether it is nothing but white space and comments that end."""
+    # The end of a comment behind it is swallowed by one that has none.
+    return _skip(f"{code}\n-/", 0) == len(code) + 1
+
+
 def check_text(code: str) -> None:
     """Raises ParseError for text that no Lean file can hold, or too much of it."""
     if len(code) > MAX_BYTES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from provers.errors import ParseError
-from provers.lean.source import MAX_BYTES, bare_statement, split_header, without_proof
+from provers.lean.source import MAX_BYTES, bare_statement, is_empty, split_header, without_proof
 
 
 @pytest.mark.parametrize(
@@ -76,3 +76,24 @@ def test_a_proof_that_is_there_stays() -> None:
 
 def test_a_comment_at_the_end_does_not_hide_the_missing_proof() -> None:
     assert without_proof("theorem t : 1 = 1 -- so").endswith("-- so\n  := sorry")
+
+
+@pytest.mark.parametrize(
+    ("code", "empty"),
+    [
+        ("", True),
+        (" \t\r\n", True),
+        ("-- a\n/- b /- c -/ -/ -- d", True),
+        ("/- a", False),
+        ("/- a /- b -/", False),
+        ("-- /-\n", True),
+        ("/- -- -/", True),
+        ("-/", False),
+        ("/-- a -/", False),
+        ("/-! a -/", False),
+        ("-- a\n#check Nat", False),
+        ("-", False),
+    ],
+)
+def test_is_empty(code: str, empty: bool) -> None:
+    assert is_empty(code) == empty
