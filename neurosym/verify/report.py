@@ -26,6 +26,7 @@ def write_report(report: Report) -> dict[str, Any]:
             "verdicts": dict(Counter(str(step.verdict) for step in report.steps)),
             "flags": dict(Counter(flag for step in report.steps for flag in step.flags)),
             "seconds": round(report.seconds, 4),
+            "prover_seconds": round(_prover_seconds(report), 4),
             "limits": _limits(report),
         },
     }
@@ -109,6 +110,13 @@ def formal(problem: Problem) -> dict[str, Any]:
         "premises": texts[:count],
         "goal": None if problem.goal is None else texts[-1],
     }
+
+
+def _prover_seconds(report: Report) -> float:
+    """What the provers themselves took: on the claims, and on the question's consistency."""
+    claims = sum(claim.result.seconds for step in report.steps for claim in step.claims)
+    consistency = report.question.consistency
+    return claims + (0.0 if consistency is None else consistency.seconds)
 
 
 def _limits(report: Report) -> list[str]:
