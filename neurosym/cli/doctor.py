@@ -11,7 +11,7 @@ from pathlib import Path
 from neurosym import __version__
 from neurosym.cli import OK, TOOL, streams
 from neurosym.llm import download
-from provers import registry
+from provers import registry, sandbox
 from provers.errors import BrokenToolError
 from provers.lean import node, toolchain
 
@@ -57,6 +57,7 @@ def run(as_json: bool) -> int:
                     }
                     for p in parts
                 ],
+                "containment": sandbox.describe(),
             },
             pretty=True,
         )
@@ -124,3 +125,5 @@ def _print(parts: list[Part]) -> None:
         version = Text(part.version, "green") if part.version else Text("missing", "yellow")
         table.add_row(Text(part.name), Text(part.use), version, Text(part.missing or part.where))
     console.print(table)
+    for sentence in sandbox.describe():
+        console.print(Text(sentence, "dim"))

@@ -399,7 +399,9 @@ def test_doctor() -> None:
     assert found["ready"] is True
     for part in found["parts"]:
         assert bool(part["version"]) != bool(part["install"])
-    assert "z3" in neurosym("doctor").stdout
+    assert any("scratch folder" in said for said in json.loads(done.stdout)["containment"])
+    shown = neurosym("doctor").stdout
+    assert "z3" in shown and "scratch folder" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize("command", ["verify", "prove", "translate", "doctor"])
