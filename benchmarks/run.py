@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 NAMES = (
     "linc",
     "logic_lm",
+    "logic_lm_sets",
     "linc_vote",
     "proofwriter",
     "prontoqa",
@@ -36,6 +37,7 @@ NAMES = (
     "solve",
     "provers",
     "latency",
+    "service",
     "lean_server",
     "lean_judge",
     "lean_certify",
@@ -49,6 +51,9 @@ PACKAGES = (
     "lark",
     "latex2sympy2_extended",
     "xllamacpp",
+    "fastapi",
+    "uvicorn",
+    "sqlalchemy",
 )
 
 

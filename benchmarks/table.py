@@ -74,6 +74,26 @@ def _logic_lm(figures: dict[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
+def _logic_lm_sets(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = []
+    for name, one in figures.items():
+        for way in ("written", "mended"):
+            if way not in one:
+                continue
+            it = one[way]
+            rows.append(
+                (
+                    f"Logic-LM's GPT-4 programs, no guess, {name}, {way}: right / executable / "
+                    "with one answer / right of those",
+                    f"{it['accuracy_percent']:.2f}% of {it['records']} / "
+                    f"{it['executable_percent']:.1f}% / {it['answered_percent']:.1f}% / "
+                    f"{it['accuracy_when_answered_percent']:.1f}% "
+                    f"(published {one['published_percent']:.2f}%)",
+                )
+            )
+    return rows
+
+
 def _linc_vote(figures: dict[str, Any]) -> list[tuple[str, str]]:
     rows = []
     for name, one in figures.items():
@@ -394,6 +414,7 @@ def _lean_certify(figures: dict[str, Any]) -> list[tuple[str, str]]:
 ROWS = {
     "linc": _linc,
     "logic_lm": _logic_lm,
+    "logic_lm_sets": _logic_lm_sets,
     "proofwriter": _proofwriter,
     "prontoqa": _prontoqa,
     "gsm8k_steps": _gsm8k_steps,

@@ -8,13 +8,14 @@ domain (the day after the last) has no value: ``!=`` holds of it, no other compa
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
 Value: TypeAlias = bool | Fraction | str
-Key: TypeAlias = tuple[str, tuple[Value, ...]]
+Row: TypeAlias = tuple[Value, ...]
+Key: TypeAlias = tuple[str, Row]
 Case: TypeAlias = Mapping[Key, Value]
 
 
@@ -130,6 +131,21 @@ class ConstraintProblem:
     constraints: tuple[Constraint, ...]
     places: Mapping[str, int] = field(default_factory=dict)
 
+    def row(self, function: Function, values: Sequence[Value | None]) -> Row | None:
+        """The arguments as the function takes them; nothing where it has no value for them.
+
+        A number stands for the name that has its place: the day after Monday is Tuesday.
+        """
+        found: list[Value] = []
+        for value, domain in zip(values, function.parameters, strict=True):
+            fitting = [one for one in domain.values if type(one) is type(value) and one == value]
+            if not fitting and isinstance(value, Fraction):
+                fitting = [one for one in domain.values if self.places.get(str(one)) == value]
+            if len(fitting) != 1:
+                return None
+            found += fitting
+        return tuple(found)
+
     def number(self, value: Value | None) -> Fraction | None:
         """The value as a number: a name as its place."""
         match value:
@@ -222,11 +238,8 @@ def evaluate(
         case Variable(name):
             return scope[name]
         case Cell(name, args):
-            row = tuple(map(value, args))
-            function = problem.functions[name]
-            if not inside(function, row):
-                return None
-            return case[name, tuple(v for v in row if v is not None)]
+            row = problem.row(problem.functions[name], [value(arg) for arg in args])
+            return None if row is None else case[name, row]
         case Operation(operator, args):
             return _operation(problem, operator, args, case, scope)
         case Over(kind, _, body):
@@ -242,14 +255,6 @@ def evaluate(
                     return calculate(problem, "+", [Fraction(0), *found])
                 case "distinct":
                     return _distinct(problem, found)
-
-
-def inside(function: Function, row: tuple[Value | None, ...]) -> bool:
-    """Whether the function has a value for these arguments."""
-    return all(
-        any(type(value) is type(one) and value == one for one in domain.values)
-        for value, domain in zip(row, function.parameters, strict=True)
-    )
 
 
 def _operation(

@@ -33,7 +33,6 @@ from neurosym.runs.programs.constraints import (
     Variable,
     calculate,
     compare,
-    inside,
     satisfied,
 )
 from provers.errors import BrokenToolError
@@ -315,12 +314,11 @@ class Encoder:
         found: list[tuple[Value | None, Formula]] = []
         for row in itertools.product(*(self._cases(arg, env).items() for arg in args)):
             self._step()
-            values = tuple(value for value, _ in row)
+            known = self.problem.row(function, [value for value, _ in row])
             when = [formula for _, formula in row]
-            if not inside(function, values):
+            if known is None:
                 found.append((None, _and(when)))
                 continue
-            known = tuple(value for value in values if value is not None)
             for value in function.range.values:
                 found.append((value, _and([*when, self._atom(function, known, value)])))
         return self._merged(found)
