@@ -62,6 +62,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,  # FastAPI's pages for people load what they need from other hosts
         redoc_url=None,
+        redirect_slashes=False,  # where to would be said by the client's own Host header
     )
     app.state.settings = settings
     app.state.engine = engine

@@ -22,6 +22,7 @@ _QUICK: Final = 131_072
 # Also matches a string that does not end, so that no second look begins within it.
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 _LONG_NUMBER: Final = re.compile(rb"[0-9]{%d}" % (MOST_DIGITS + 1))
+_NO_NUMBER: Final = re.compile(rb"NaN|Infinity")  # Python's JSON has them, and no other's
 _EXPONENT: Final = re.compile(rb"[eE]\+?([0-9]{3,})")
 # As signed bytes: 1 where a bracket opens, -1 where one closes.
 _STEPS: Final = bytes.maketrans(b"[{]}", b"\x01\x01\xff\xff")
@@ -142,13 +143,13 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, error: ServiceProb
 def check_json(data: bytes, depth: int) -> None:
     """Raise ServiceProblem 400 for JSON that would be dangerous to parse, in linear time.
 
-    That is JSON nested deeper than ``depth``, with numbers of more digits than a number needs,
-    or in an encoding other than UTF-8. Other things that are wrong with it are not looked for.
+    That is JSON nested deeper than ``depth``, with numbers of more digits than a number needs or
+    that are none, or in an encoding other than UTF-8. Nothing else is looked for.
     """
     if b"\0" in data:
         raise ServiceProblem(400, "the body is not JSON in UTF-8.")
     brackets = data.count(b"[") + data.count(b"{")
-    long = _LONG_NUMBER.search(data) or _EXPONENT.search(data)
+    long = _LONG_NUMBER.search(data) or _EXPONENT.search(data) or _NO_NUMBER.search(data)
     if brackets <= depth and not long:
         return
     bare = _STRING.sub(b'""', data)
@@ -159,6 +160,8 @@ def check_json(data: bytes, depth: int) -> None:
 
 
 def _check_numbers(bare: bytes) -> None:
+    if _NO_NUMBER.search(bare):
+        raise ServiceProblem(400, "the body is not JSON: it holds NaN or Infinity.")
     if _LONG_NUMBER.search(bare):
         raise ServiceProblem(400, f"a number in the body has more than {MOST_DIGITS} digits.")
     for found in _EXPONENT.finditer(bare):

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -46,21 +47,46 @@ class Server:
         return httpx.get(f"{self.url}/healthz", timeout=20).status_code == 200
 
 
-@contextlib.contextmanager
-def served(folder: Path, *options: str, **environment: str) -> Iterator[Server]:
+def served(
+    folder: Path, *options: str, **environment: str
+) -> contextlib.AbstractContextManager[Server]:
     """``neurosym serve`` on a free port, with a database in the folder."""
     command = [sys.executable, "-m", "neurosym.cli", "serve", "--port", "0", "--workers", "2"]
+    database = f"sqlite:///{folder / 'neurosym.db'}"
+    return _running([*command, "--database", database, *options], environment)
+
+
+def configured(folder: Path, **settings: Any) -> contextlib.AbstractContextManager[Server]:
+    """A service with settings that the command line does not offer."""
+    given = {"workers": 2, "database": f"sqlite:///{folder / 'neurosym.db'}", **settings}
+    return _running([sys.executable, "-c", _PROGRAM, repr(given)], {})
+
+
+_PROGRAM = """
+import ast, sys
+from neurosym.service import journal, serving
+from neurosym.service.app import create_app
+from neurosym.settings import Settings
+
+journal.write_to(sys.stderr)
+settings = Settings(**ast.literal_eval(sys.argv[1]))
+with serving.listen("127.0.0.1", 0) as listening:
+    url = serving.url_of(listening)
+    ready = lambda: print("listening at", url, file=sys.stderr, flush=True)
+    serving.run(create_app(settings), listening, 0.0, ready)
+"""
+
+
+@contextlib.contextmanager
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[Server]:
     process = subprocess.Popen(
-        [*command, "--database", f"sqlite:///{folder / 'neurosym.db'}", *options],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **environment},
+        command, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}
     )
     server = Server("", process)
     reader = threading.Thread(target=_read, args=(server,))
     reader.start()
     try:
-        server.url = server.logged(r"listening at (http://[^ ]*)", 60)[1]
+        server.url = server.logged(r"listening at (http://\S*)", 60)[1]
         yield server
     finally:
         process.terminate()
