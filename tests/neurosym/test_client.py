@@ -345,7 +345,7 @@ _RECORDS = "\n".join(
 
 def _without_times(data: Any) -> Any:
     if isinstance(data, dict):
-        return {k: _without_times(v) for k, v in data.items() if k != "seconds"}
+        return {k: _without_times(v) for k, v in data.items() if not k.endswith("seconds")}
     return [_without_times(one) for one in data] if isinstance(data, list) else data
 
 
