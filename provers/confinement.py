@@ -226,7 +226,9 @@ def main(words: list[str]) -> int:
         restrict_calls()
         os.execv(program[0], program)
     except (RefusedError, OSError) as error:
-        print(f"error: {program[0]} cannot be started in its sandbox: {error}", file=sys.stderr)
+        advice = "set NEUROSYM_SANDBOX=off if you trust all that it will be given"
+        said = f"{program[0]} cannot be started in its sandbox ({error}): {advice}."
+        print(f"error: {said}", file=sys.stderr)
     return 126
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from provers import confinement
 from provers.process import MEGABYTE
 
+VARIABLE = "NEUROSYM_SANDBOX"
 FILE_MEGABYTES = 256
 _PREFIX = "neurosym-scratch-"
 _OLDEST_WITH = {"truncation of files": 3, "TCP ports": 4, "signals to other processes": 6}
@@ -39,12 +40,22 @@ class Box:
     address_megabytes: int = 0
 
 
+def wanted() -> bool:
+    """Whether programs are contained: ``NEUROSYM_SANDBOX=off`` is for those that cannot be.
+
+    A ``lean`` that is a script around another program is one.
+    """
+    return os.environ.get(VARIABLE, "").lower() not in ("off", "0")
+
+
 def contained(argv: Sequence[str], box: Box) -> list[str]:
     """The argument list that starts a program, named by its whole path, in its box.
 
     The current folder must be a scratch folder: empty, and this user's alone. The program takes
     the place of the one that is started, so it has its process number.
     """
+    if not wanted():
+        return list(argv)
     words = ["file-bytes", str(FILE_MEGABYTES * MEGABYTE)]
     words += ["address-bytes", str(box.address_megabytes * MEGABYTE)]
     for name, paths in (("read", box.read), ("run", box.run), ("write", box.write)):
@@ -114,6 +125,8 @@ def _sweep() -> None:
 
 def describe() -> list[str]:
     """What is contained where Lean runs on this machine and what is not, a sentence each."""
+    if not wanted():
+        return [f"Lean is NOT contained: {VARIABLE} is {os.environ[VARIABLE]!r}."]
     version, filtered = confinement.landlock(), confinement.filters()
     said = [
         "Lean runs in processes with no inherited environment, in a scratch folder that is removed "

@@ -21,8 +21,15 @@ MISSING = 3
 BROKEN = 4
 _PROTOCOL = 1  # counted up when messages change: a process may be older than its files
 _LONGEST_PATH = 100  # a socket's name has 104 or 108 bytes, by system
-# What decides which Lean is found, and where.
-_VARIABLES = ("NEUROSYM_LEAN", "NEUROSYM_CACHE", "XDG_CACHE_HOME", "ELAN_HOME", "HOME")
+# What decides which Lean is found, where, and how it is run.
+_VARIABLES = (
+    "NEUROSYM_LEAN",
+    "NEUROSYM_SANDBOX",
+    "NEUROSYM_CACHE",
+    "XDG_CACHE_HOME",
+    "ELAN_HOME",
+    "HOME",
+)
 _BESIDE = ("base.py", "children.py", "confinement.py", "errors.py", "process.py", "sandbox.py")
 
 

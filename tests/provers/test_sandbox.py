@@ -203,6 +203,35 @@ def test_a_program_that_is_not_there() -> None:
         child.stop()
 
 
+def test_it_can_be_switched_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For what cannot be contained; the environment and the scratch folder stay."""
+    monkeypatch.setenv("NEUROSYM_SANDBOX", "off")
+    (tmp_path / "file").write_text("told")
+    code = "import os, sys; input(); print(open(sys.argv[1]).read(), os.getcwd(), flush=True)"
+    child = python(code, str(tmp_path / "file"))
+    try:
+        told, _, folder = answer(child).partition(" ")
+        assert told == "told" and Path(folder).name.startswith("neurosym-scratch-")
+    finally:
+        child.stop()
+    assert not Path(folder).exists()
+    assert describe() == ["Lean is NOT contained: NEUROSYM_SANDBOX is 'off'."]
+
+
+@needs_landlock
+def test_a_script_around_a_program_is_refused_with_advice(tmp_path: Path) -> None:
+    script = tmp_path / "lean"
+    script.write_text("#!/bin/sh\nexec cat\n")
+    script.chmod(0o755)
+    child = Child([str(script)], box=Box())
+    try:
+        with pytest.raises(DiedError) as caught:
+            answer(child)
+        assert "set NEUROSYM_SANDBOX=off if you trust" in caught.value.stderr
+    finally:
+        child.stop()
+
+
 @pytest.mark.parametrize("flaw", ["full", "open to others"])
 def test_no_folder_becomes_writable_by_accident(tmp_path: Path, flaw: str) -> None:
     """A caller that forgets the scratch folder must not give away the current one."""

@@ -54,6 +54,7 @@ def use_fake_lean(place: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Have the fake Lean found, and no other; its program."""
     file = fake_lean(place.parent)
     monkeypatch.setenv("NEUROSYM_LEAN", str(file))
+    monkeypatch.setenv("NEUROSYM_SANDBOX", "off")  # it is a script around an interpreter
     monkeypatch.setenv("NEUROSYM_CACHE", str(place.parent / "cache"))
     monkeypatch.setenv("PATH", f"/bin{os.pathsep}/usr/bin")
     return file
