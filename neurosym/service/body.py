@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import asyncio
 import itertools
+import math
 import re
 import time
 from typing import Final
@@ -15,7 +16,9 @@ from neurosym.service.problems import ServiceProblem, problem
 from neurosym.settings import MEGABYTE, Settings
 
 MOST_DIGITS: Final = 100
-MOST_EXPONENT: Final = 200  # together with the digits, still a number that a float can hold
+_SMALL_EXPONENT: Final = 200  # together with the digits, still a number that a float can hold
+_LARGE_EXPONENT: Final = 400
+_LONGEST: Final = 2 * MOST_DIGITS + 1
 _LINGER: Final = 2.0
 _PIECE: Final = 65_536
 _QUICK: Final = 131_072
@@ -165,10 +168,19 @@ def _check_numbers(bare: bytes) -> None:
     if _LONG_NUMBER.search(bare):
         raise ServiceProblem(400, f"a number in the body has more than {MOST_DIGITS} digits.")
     for found in _EXPONENT.finditer(bare):
-        if int(found[1]) > MOST_EXPONENT:
-            raise ServiceProblem(
-                400, f"a number in the body has an exponent above {MOST_EXPONENT}."
-            )
+        exponent = int(found[1])
+        if exponent > _SMALL_EXPONENT:
+            before = bare[max(0, found.start() - _LONGEST) : found.start()]
+            digits = before[len(before.rstrip(b"0123456789.")) :]
+            if exponent > _LARGE_EXPONENT or _overflows(digits + found[0]):
+                raise ServiceProblem(400, "a number in the body is larger than a float can be.")
+
+
+def _overflows(number: bytes) -> bool:
+    try:
+        return math.isinf(float(number))
+    except ValueError:  # two points in it, say, which is no JSON
+        return False
 
 
 def _check_depth(bare: bytes, depth: int) -> None:

@@ -26,7 +26,7 @@ _EVENTS = "text/event-stream"
             "model": Report,
             "description": "The report; or one event `step` for each step as soon as it is "
             "verified, and then one event `report`.",
-            "content": {_EVENTS: {"schema": {"type": "string"}}},
+            "content": {_EVENTS: {"schema": {}}},
         },
         **responses(400, 401, 413, 415, 422, 429, 503),
     },
