@@ -42,6 +42,7 @@ NAMES = (
     "lean_judge",
     "lean_certify",
     "service_jobs",
+    "service_schema",
 )
 PACKAGES = (
     "z3-solver",
@@ -54,6 +55,7 @@ PACKAGES = (
     "fastapi",
     "uvicorn",
     "sqlalchemy",
+    "schemathesis",
 )
 
 
