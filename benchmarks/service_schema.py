@@ -1,4 +1,4 @@
-"""The service's OpenAPI document, fuzzed by schemathesis: 2,000 cases over all operations.
+"""The service's OpenAPI document, fuzzed by schemathesis: at least 2,000 cases over all operations.
 
 A case counts as an error where the answer is 5xx, and as a failure where its status, its type or
 its form is none that the document has for it.
@@ -14,7 +14,7 @@ from typing import Any
 from tests.neurosym.service.fuzzing import fuzz
 from tests.neurosym.service.servers import configured
 
-CASES = 2_000
+CASES = 2_300  # some operations have fewer cases than their share; 2,000 are left
 _BUDGETS = {"seconds": 2.0, "max_seconds": 2.0, "timeout": 1.0, "max_timeout": 1.0}
 
 
