@@ -76,19 +76,28 @@ def _logic_lm(figures: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _logic_lm_sets(figures: dict[str, Any]) -> list[tuple[str, str]]:
     rows = []
-    for name, one in figures.items():
+    for name, one in figures["gpt4"].items():
         for way in ("written", "mended"):
-            if way not in one:
-                continue
-            it = one[way]
+            if way in one:
+                it = one[way]
+                rows.append(
+                    (
+                        f"Logic-LM's GPT-4 programs, no guess, {name}, {way}: right / executable / "
+                        "with one answer / right of those",
+                        f"{it['accuracy_percent']:.2f}% of {it['records']} / "
+                        f"{it['executable_percent']:.1f}% / {it['answered_percent']:.1f}% / "
+                        f"{it['accuracy_when_answered_percent']:.1f}% "
+                        f"(published {one['published_percent']:.2f}%)",
+                    )
+                )
+    for name, one in figures["davinci003"].items():
+        if "written" in one:
+            shares = [f"{one[way]['accuracy_percent']:.2f}%" for way in ("written", "mended")]
             rows.append(
                 (
-                    f"Logic-LM's GPT-4 programs, no guess, {name}, {way}: right / executable / "
-                    "with one answer / right of those",
-                    f"{it['accuracy_percent']:.2f}% of {it['records']} / "
-                    f"{it['executable_percent']:.1f}% / {it['answered_percent']:.1f}% / "
-                    f"{it['accuracy_when_answered_percent']:.1f}% "
-                    f"(published {one['published_percent']:.2f}%)",
+                    f"Logic-LM's text-davinci-003 programs, no guess, {name}: right as written / "
+                    "mended",
+                    f"{' / '.join(shares)} of {one['mended']['records']}",
                 )
             )
     return rows
@@ -411,6 +420,54 @@ def _lean_certify(figures: dict[str, Any]) -> list[tuple[str, str]]:
     return rows
 
 
+def _service(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    added, plain = figures["overhead"]["added"], figures["python"]["all"]
+    load, cached, flood = figures["sustained"], figures["cached"], figures["flood"]
+    first = figures["first_verdict"]["times"]
+    statuses = ", ".join(f"{count} {status}" for status, count in flood["statuses"].items())
+    return [
+        (
+            "Service: six arithmetic steps, warm: p50 / p99 added to the provers' own time "
+            "(p50 of the same steps in a Python process, provers included)",
+            f"{added['p50_ms']:.1f} ms / {added['p99_ms']:.1f} ms ({plain['p50_ms']:.1f} ms)",
+        ),
+        (
+            f"Service: steps a second, {load['clients']} clients, {load['answers']} different "
+            "questions: lost / crossed",
+            f"{load['steps_per_second']:.0f}: {load['lost']} / {load['crossed']}",
+        ),
+        ("Service: kept answers a second", f"{cached['answers_per_second']:.0f}"),
+        (
+            f"Service: {flood['requests']} requests at once, by status: neither answered nor 429",
+            f"{statuses}: {flood['neither_answered_nor_429']}",
+        ),
+        (
+            "Service: first streamed verdict, p50 / longest",
+            f"{first['p50_ms']:.0f} ms / {first['max_ms']:.0f} ms",
+        ),
+    ]
+
+
+def _service_jobs(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (
+            f"Service: {figures['jobs']} jobs, server killed {figures['kills']} times: "
+            "lost / done twice / wrong",
+            f"{figures['lost']} / {figures['done_twice']} / {figures['wrong']}",
+        )
+    ]
+
+
+def _service_schema(figures: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (
+            "Service: schemathesis over all operations: cases / server errors / answers that the "
+            "document does not have",
+            f"{figures['cases']} / {figures['server_errors']} / {len(figures['failures'])}",
+        )
+    ]
+
+
 ROWS = {
     "linc": _linc,
     "logic_lm": _logic_lm,
@@ -427,6 +484,9 @@ ROWS = {
     "solve": _solve,
     "provers": _provers,
     "latency": _latency,
+    "service": _service,
+    "service_jobs": _service_jobs,
+    "service_schema": _service_schema,
     "lean_server": _lean_server,
     "lean_judge": _lean_judge,
     "lean_certify": _lean_certify,
