@@ -54,7 +54,7 @@ def read(
         ProgramError: the program is none of this form, or over a limit.
     """
     reader = _Reader()
-    found = sections(program, SECTIONS)
+    found = sections(program, SECTIONS, optional=("Predicates", "Rules"))
     reader.declare(found["Predicates"])
     premises = []
     for section in ("Facts", "Rules"):

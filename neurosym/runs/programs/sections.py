@@ -18,8 +18,12 @@ class Line:
     text: str
 
 
-def sections(program: str, names: Sequence[str]) -> dict[str, tuple[Line, ...]]:
+def sections(
+    program: str, names: Sequence[str], optional: Sequence[str] = ()
+) -> dict[str, tuple[Line, ...]]:
     """The lines of each section, whose heading is ``Name:`` or ``# Name``.
+
+    A section of ``optional`` that is missing has no lines.
 
     Raises:
         ProgramError: the program is too large, or a section is missing or comes twice.
@@ -41,7 +45,7 @@ def sections(program: str, names: Sequence[str]) -> dict[str, tuple[Line, ...]]:
             current = found.setdefault(heading, [])
         elif code and current is not None:
             current.append(Line(code, text.strip()))
-    missing = [name for name in names if name not in found]
+    missing = [name for name in names if name not in found and name not in optional]
     if missing:
         raise ProgramError("syntax", f"no section {missing[0]!r} in the program")
-    return {name: tuple(lines) for name, lines in found.items()}
+    return {name: tuple(found.get(name, ())) for name in names}

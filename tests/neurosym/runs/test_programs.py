@@ -119,7 +119,7 @@ def test_a_program_without_a_case_is_contradictory_and_says_which_conditions(
 def test_no_answer_is_guessed(prover: Z3Prover) -> None:
     open_ended = SHELF.format(pot=2).replace("cup < jug", "cup != 5")
     assert assignments.solve(open_ended, prover.prove).failure == "no_option"
-    twice = SHELF.format(pot=2).replace("C) pot == 3", "C) pot == 2")
+    twice = SHELF.format(pot=2).replace("C) pot == 3 ::: The pot is rightmost.", "C) pot == 2")
     reply = assignments.solve(twice, prover.prove)
     assert (reply.answer, reply.failure) == ("", "several_options")
     assert reply.ran
