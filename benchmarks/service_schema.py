@@ -22,7 +22,7 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder, configured(Path(folder), **_BUDGETS) as server:
         tallies = fuzz(server.url, limit or CASES, number=1)
         alive = server.alive()
-        tracebacks = server.log.count("Traceback")
+        tracebacks = server.tracebacks
     statuses: Counter[int] = Counter()
     for tally in tallies:
         statuses.update(tally.statuses)

@@ -33,6 +33,11 @@ class Server:
     def log(self) -> str:
         return "".join(self.lines)
 
+    @property
+    def tracebacks(self) -> int:
+        """How many it has written; a path in its access log may hold the word, too."""
+        return sum(line.startswith("Traceback") for line in self.lines)
+
     def logged(self, pattern: str, seconds: float = 10.0) -> re.Match[str]:
         """The first match in what it writes; it may still be on its way."""
         end = time.monotonic() + seconds
