@@ -99,5 +99,6 @@ def _described(app: FastAPI) -> dict[str, Any]:
             title=app.title, version=app.version, summary=app.summary, routes=app.routes
         )
         problems.describe(document)
+        guard.describe(document)
         app.openapi_schema = document
     return app.openapi_schema

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
-from fastapi.security import HTTPBearer
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -34,12 +33,6 @@ _OPEN_BELOW: Final = ("/static/", "/docs")
 _FRESH_SECONDS: Final = 5.0
 _RETRY_SECONDS: Final = 0.5
 
-# Says in OpenAPI that a token may be needed; that it is, is seen to before any route is chosen.
-documented = HTTPBearer(
-    auto_error=False,
-    description="A token from 'neurosym token create'; not needed on a loopback address.",
-)
-
 
 def install(app: FastAPI, settings: Settings, metrics: Metrics, tokens: Tokens) -> None:
     """Put everything that a request must pass in front of the application."""
@@ -56,6 +49,21 @@ def install(app: FastAPI, settings: Settings, metrics: Metrics, tokens: Tokens) 
         )
     app.add_middleware(Gate, settings=settings)
     app.add_middleware(Journal, metrics=metrics)
+
+
+def describe(document: dict[str, Any]) -> None:
+    """Say in an OpenAPI document which operations may need a token."""
+    document.setdefault("components", {})["securitySchemes"] = {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "From 'neurosym token create'; not needed on a loopback address.",
+        }
+    }
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if not _is_open({"method": method.upper(), "path": path}):
+                operation["security"] = [{"token": []}, {}]
 
 
 def subject_of(request: Request) -> str | None:

@@ -61,10 +61,15 @@ def served(
     return _running([*command, "--database", database, *options], environment)
 
 
-def configured(folder: Path, **settings: Any) -> contextlib.AbstractContextManager[Server]:
-    """A service with settings that the command line does not offer."""
+def configured(
+    folder: Path, *, files: int | None = None, **settings: Any
+) -> contextlib.AbstractContextManager[Server]:
+    """A service with settings that the command line does not offer, and so many open files."""
     given = {"workers": 2, "database": f"sqlite:///{folder / 'neurosym.db'}", **settings}
-    return _running([sys.executable, "-c", _PROGRAM, repr(given)], {})
+    command = [sys.executable, "-c", _PROGRAM, repr(given)]
+    if files is not None:
+        command = ["sh", "-c", f'ulimit -n {files} && exec "$@"', "sh", *command]
+    return _running(command, {})
 
 
 _PROGRAM = """

@@ -230,6 +230,20 @@ def test_two_hundred_that_dawdle_keep_nobody_waiting(impatient: Server) -> None:
     assert impatient.alive()
 
 
+def test_one_connection_too_many_is_503_and_the_others_are_served(tmp_path: Path) -> None:
+    with configured(tmp_path, files=200) as server, contextlib.ExitStack() as stack:
+        first = stack.enter_context(_connected(server))
+        for _ in range(80):  # of the 200 files some are kept for other things
+            stack.enter_context(_connected(server))
+        with _connected(server) as extra:
+            answer = _answer(extra)
+        assert b" 503 " in answer and b"retry-after: 1" in answer
+        first.sendall(_head("GET /healthz", "Connection: close"))
+        assert b" 200 " in _answer(first)
+        stack.close()
+        assert server.alive()
+
+
 def test_who_does_not_read_is_let_go(impatient: Server) -> None:
     before = _open_sockets(impatient)
     with _connected(impatient) as connection:

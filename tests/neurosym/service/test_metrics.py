@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
-from neurosym.service.metrics import Metrics
+from neurosym.service.metrics import MEDIA_TYPE, Metrics
+from tests.neurosym.service.servers import served
 
 
 def _numbers(metrics: Metrics) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
@@ -81,3 +85,23 @@ def test_gauges_are_asked_for_when_somebody_looks_and_jobs_not_each_time() -> No
     assert _number(metrics, "neurosym_jobs", state="queued") == 4
     assert _number(metrics, "neurosym_jobs", state="done") == 2
     assert len(asked) == 1
+
+
+def test_a_service_shows_what_it_did(tmp_path: Path) -> None:
+    with served(tmp_path) as server, httpx.Client(base_url=server.url, timeout=60) as client:
+        for _ in range(2):
+            client.post("/v1/verify", json={"steps": ["1 + 1 = 2", "1 + 1 = 3"]})
+        client.post("/v1/jobs", json={"kind": "verify", "input": {"steps": ["2 + 2 = 4"]}})
+        found = client.get("/metrics")
+    assert found.headers["Content-Type"] == MEDIA_TYPE
+    for line in (
+        'neurosym_verdicts_total{outcome="refuted",prover="z3"} 1.0',
+        'neurosym_cache_total{result="hit"} 1.0',
+        'neurosym_request_seconds_count{method="POST",route="/v1/verify",status="200"} 2.0',
+        "neurosym_queue_length 0.0",
+        "neurosym_running 0.0",
+        "neurosym_rejected_total 0.0",
+        "neurosym_worker_restarts_total 0.0",
+        'neurosym_jobs{state="',
+    ):
+        assert line in found.text, line
