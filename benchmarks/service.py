@@ -57,7 +57,7 @@ def _six_steps(number: int) -> dict[str, Any]:
     start = 1000 + number
     return {
         "id": f"six-{number}",
-        "question": f"Ann has {start} nuts and buys 3 boxes of 12. How many has she?",
+        "question": f"Ann has {start} nuts, buys 3 boxes of 12 and eats 5. How many has she?",
         "steps": [
             "She buys 3 * 12 = 36 nuts.",
             f"Then she has {start} + 36 = {start + 36} nuts.",
@@ -77,10 +77,15 @@ def _one_step(number: int) -> tuple[dict[str, Any], str]:
         result = number + 17 if right else number + 18
         step = f"{number} + 17 = {result}"
         return {"id": str(number), "steps": [step], "prover": "z3"}, _name(right)
-    name = f"Rex{number}"
+    name = _person(number)
     premises = ["All dogs are animals.", "No animal is a stone.", f"{name} is a dog."]
     step = f"{name} is an animal." if right else f"{name} is a stone."
     return {"id": str(number), "premises": premises, "steps": [step], "prover": "z3"}, _name(right)
+
+
+def _person(number: int) -> str:
+    """A name that no other number has: its digits as letters."""
+    return "Rex" + "".join("abcdefghij"[int(digit)] for digit in str(number))
 
 
 def _name(right: bool) -> str:
@@ -135,7 +140,8 @@ async def _sustained(port: int, answers: int) -> dict[str, Any]:
         same = report["id"] == record["id"] and step["text"] == record["steps"][0]
         # What was proved is this question's own: its number or name stands in the formula.
         goal = (step["formal"] or {}).get("goal", "")
-        if not same or step["verdict"] != verdict or str(place) not in goal:
+        own = str(place) if place % 2 else _person(place).lower()
+        if not same or step["verdict"] != verdict or own not in goal:
             crossed.append(f"{record['id']}: {answer.body[:200]!r}")
         seen += 1
 
