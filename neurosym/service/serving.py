@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
 
@@ -18,6 +19,8 @@ _KEEP_ALIVE_SECONDS = 75
 _BACKLOG = 2048
 # Answers that are cut short by the end of the grace period still have to be sent.
 _SENDING_SECONDS = 3
+# How long a thread that computes may keep the others waiting; the one that answers is among them.
+_SWITCH_SECONDS = 0.0005
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -48,6 +51,7 @@ def run(app: FastAPI, listening: socket.socket, grace: float, ready: Callable[[]
     Then nothing more is admitted, and what runs has ``grace`` seconds; a second signal ends at
     once. Raises BrokenToolError where the application does not start.
     """
+    sys.setswitchinterval(_SWITCH_SECONDS)
     config = uvicorn.Config(
         app,
         log_level="warning",
