@@ -169,7 +169,7 @@ def tokenize(text: str) -> list[Token]:
             glued = True
             continue
         for token in _read(str(group), piece, text, start, end, glued, tokens):
-            tokens.append(replace(token, math=math))
+            tokens.append(replace(token, math=True) if math else token)
         glued = group not in ("newline",)
     return _times(tokens)
 
