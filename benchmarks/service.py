@@ -1,10 +1,11 @@
 """The service under load, from a second process over loopback; the verdicts come from Z3 alone.
 
 ``overhead``: a warm six-step solution, one client, nothing cached; the client's time less what the
-report itself gives as the provers'. ``sustained``: 32 clients, ``ANSWERS`` answers of one step
-each, half arithmetic and half first-order, all different, and every answer is checked to be the one
-to its own question. ``cached``: one question again and again. ``flood``: 1,000 connections at once.
-``first_verdict``: the first event of a stream.
+report itself gives as the provers'. ``sustained``: 32 clients, ``ANSWERS`` steps, ``STEPS`` of them
+a request, half of the requests arithmetic and half first-order, all different, and every verdict is
+checked to be the one on its own step. ``single``: the same with one step a request. ``cached``: one
+question again and again. ``flood``: 1,000 connections at once. ``first_verdict``: the first event
+of a stream.
 
 Requests are slower here than what they ask for, so each figure stands beside ``python``: the same
 six steps verified in a Python process in the same run, without any service.
@@ -29,6 +30,8 @@ from provers.z3 import Z3Prover
 
 CLIENTS = 32
 ANSWERS = 100_000
+STEPS = 4
+SINGLE = 5_000
 WARM = 300
 CACHED = 10_000
 FLOOD = 1_000
@@ -41,7 +44,8 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
         figures = {
             "overhead": asyncio.run(_overhead(port)),
             "python": _in_process(),
-            "sustained": asyncio.run(_sustained(port, answers)),
+            "sustained": asyncio.run(_sustained(port, answers // STEPS, STEPS, 0)),
+            "single": asyncio.run(_sustained(port, min(SINGLE, answers), 1, 10_000_000)),
             "cached": asyncio.run(_cached(port, min(CACHED, answers))),
             "flood": asyncio.run(_flood(port)),
             "first_verdict": asyncio.run(_streams(port)),
@@ -70,26 +74,25 @@ def _six_steps(number: int) -> dict[str, Any]:
     }
 
 
-def _one_step(number: int) -> tuple[dict[str, Any], str]:
-    """A one-step record that no other ``number`` has, and its verdict."""
-    right = number % 3 > 0
+def _mixed(number: int, steps: int) -> tuple[dict[str, Any], list[str]]:
+    """A record that no other ``number`` has, and the verdicts on its steps."""
+    truths = [(number // 2 + place) % 3 > 0 for place in range(steps)]
+    verdicts = ["proved" if truth else "refuted" for truth in truths]
     if number % 2:
-        result = number + 17 if right else number + 18
-        step = f"{number} + 17 = {result}"
-        return {"id": str(number), "steps": [step], "prover": "z3"}, _name(right)
+        sums = [
+            (number + place, number + place + (17 if t else 18)) for place, t in enumerate(truths)
+        ]
+        said = [f"{first} + 17 = {result}" for first, result in sums]
+        return {"id": str(number), "steps": said, "prover": "z3"}, verdicts
     name = _person(number)
     premises = ["All dogs are animals.", "No animal is a stone.", f"{name} is a dog."]
-    step = f"{name} is an animal." if right else f"{name} is a stone."
-    return {"id": str(number), "premises": premises, "steps": [step], "prover": "z3"}, _name(right)
+    said = [f"{name} is an animal." if truth else f"{name} is a stone." for truth in truths]
+    return {"id": str(number), "premises": premises, "steps": said, "prover": "z3"}, verdicts
 
 
 def _person(number: int) -> str:
     """A name that no other number has: its digits as letters."""
     return "Rex" + "".join("abcdefghij"[int(digit)] for digit in str(number))
-
-
-def _name(right: bool) -> str:
-    return "proved" if right else "refuted"
 
 
 # --- figures -------------------------------------------------------------------------------
@@ -126,37 +129,40 @@ def _in_process() -> dict[str, Any]:
     return {"requests": WARM, "all": _milliseconds(times[30:])}
 
 
-async def _sustained(port: int, answers: int) -> dict[str, Any]:
+async def _sustained(port: int, count: int, steps: int, begin: int) -> dict[str, Any]:
     crossed: list[str] = []
     seen = 0
 
     def judge(place: int, answer: Answer) -> None:
         nonlocal seen
-        record, verdict = _one_step(place)
         if answer.status != 200:
             return
+        number = begin + place
+        record, verdicts = _mixed(number, steps)
         report = json.loads(answer.body)
-        (step,) = report["steps"]
-        same = report["id"] == record["id"] and step["text"] == record["steps"][0]
-        # What was proved is this question's own: its number or name stands in the formula.
-        goal = (step["formal"] or {}).get("goal", "")
-        own = str(place) if place % 2 else _person(place).lower()
-        if not same or step["verdict"] != verdict or own not in goal:
+        found = [(step["text"], step["verdict"]) for step in report["steps"]]
+        right = found == list(zip(record["steps"], verdicts, strict=True))
+        # What was decided is this question's own: its number or name stands in every formula.
+        goals = [(step["formal"] or {}).get("goal", "") for step in report["steps"]]
+        own = [str(number + at) if number % 2 else _person(number).lower() for at in range(steps)]
+        mine = all(word in goal for word, goal in zip(own, goals, strict=True))
+        if report["id"] != record["id"] or not right or not mine:
             crossed.append(f"{record['id']}: {answer.body[:200]!r}")
-        seen += 1
+        seen += steps
 
     def requests() -> Iterator[bytes]:
-        for number in range(answers):
-            yield request("/v1/verify", _one_step(number)[0])
+        for number in range(begin, begin + count):
+            yield request("/v1/verify", _mixed(number, steps)[0])
 
     start = time.perf_counter()
     tally = await drive(port, requests(), CLIENTS, judge)
     seconds = time.perf_counter() - start
     return {
         "clients": CLIENTS,
+        "steps_a_request": steps,
         "answers": seen,
-        "steps_per_second": round(answers / seconds, 1),
-        "lost": answers - seen,
+        "steps_per_second": round(count * steps / seconds, 1),
+        "lost": count * steps - seen,
         "crossed": len(crossed),
         "examples": crossed[:3],
         "statuses": _statuses(tally),

@@ -422,7 +422,8 @@ def _lean_certify(figures: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _service(figures: dict[str, Any]) -> list[tuple[str, str]]:
     added, plain = figures["overhead"]["added"], figures["python"]["all"]
-    load, cached, flood = figures["sustained"], figures["cached"], figures["flood"]
+    load, one = figures["sustained"], figures["single"]
+    cached, flood = figures["cached"], figures["flood"]
     first = figures["first_verdict"]["times"]
     statuses = ", ".join(f"{count} {status}" for status, count in flood["statuses"].items())
     return [
@@ -432,9 +433,10 @@ def _service(figures: dict[str, Any]) -> list[tuple[str, str]]:
             f"{added['p50_ms']:.1f} ms / {added['p99_ms']:.1f} ms ({plain['p50_ms']:.1f} ms)",
         ),
         (
-            f"Service: steps a second, {load['clients']} clients, {load['answers']} different "
-            "questions: lost / crossed",
-            f"{load['steps_per_second']:.0f}: {load['lost']} / {load['crossed']}",
+            f"Service: steps a second, {load['clients']} clients, {load['steps_a_request']} "
+            f"steps a request / one; lost / crossed of {load['answers']}",
+            f"{load['steps_per_second']:.0f} / {one['steps_per_second']:.0f}; "
+            f"{load['lost']} / {load['crossed']}",
         ),
         ("Service: kept answers a second", f"{cached['answers_per_second']:.0f}"),
         (
