@@ -22,7 +22,7 @@ from provers.logic.syntax import (
     Implies,
     Not,
     Pred,
-    Var,
+    closure,
     conjunction,
     free_variables,
     negate,
@@ -69,17 +69,17 @@ def _changes(formula: Formula) -> Iterator[Mended]:
             rule = Forall(bound, Implies(left, right))
             yield Mended(rule, "took the denial off the whole rule")
             for option in _rule_changes(left, right):
-                whole = _closed(bound, option.formula)
+                whole = closure(option.formula)
                 change = f"took the denial off the whole rule and {option.change}"
                 yield Mended(whole, change, double=True)
         case Not(Exists(bound, And(args))):
             # "No A is B" is a rule whose consequence stands last.
             rule_left, last = conjunction(args[:-1]), negate(args[-1])
             for option in _rule_changes(rule_left, last):
-                yield Mended(_closed(bound, option.formula), option.change, option.double)
+                yield Mended(closure(option.formula), option.change, option.double)
         case Forall(bound, Implies(left, right)):
             for option in _rule_changes(left, right):
-                yield Mended(_closed(bound, option.formula), option.change, option.double)
+                yield Mended(closure(option.formula), option.change, option.double)
         case Implies(left, right):
             yield from _rule_changes(left, right)
         case Pred() | Not(Pred()):
@@ -87,10 +87,6 @@ def _changes(formula: Formula) -> Iterator[Mended]:
             yield from _swaps(formula)
         case _:
             return
-
-
-def _closed(bound: tuple[Var, ...], formula: Formula) -> Formula:
-    return Forall(bound, formula) if free_variables(formula) else formula
 
 
 def _rule_changes(left: Formula, right: Formula) -> Iterator[Mended]:

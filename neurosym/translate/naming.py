@@ -29,9 +29,6 @@ _IDIOMS: Final = re.compile(
 )
 # What makes a verb another one: "run after", "drop in on", "make a meal of", "set eyes on".
 _PARTICLES: Final = lexicon.words("after on upon of for at to up out off over")
-_LIGHT_VERBS: Final = lexicon.words(
-    "make take have get give keep set pay cast lay throw put hold catch lose bear"
-)
 # What an object begins with, beside a capital.
 _OBJECTS: Final = lexicon.words("the it him her them")
 _ANY_OBJECTS: Final = _OBJECTS | lexicon.words("something anything someone anyone")
@@ -74,7 +71,7 @@ class Names:
         for name in self.predicates:
             first, _, rest = name.partition("_")
             last = name.rpartition("_")[2]
-            verbal = first in lexicon.verbs() | _LIGHT_VERBS
+            verbal = first in lexicon.verbs() | lexicon.LIGHT_VERBS
             if verbal and (not rest or rest in lexicon.PREPOSITIONS or name in self.relations):
                 actions.setdefault(name.replace("_", " "))
             elif last not in _INSIDE | {"than"}:
@@ -203,7 +200,7 @@ def _phrasal(tokens: list[str], at: int) -> tuple[str, int]:
         return "", 0
     verb = _verb(tokens[at].lower())
     end = at + 1
-    if verb in _LIGHT_VERBS:
+    if verb in lexicon.LIGHT_VERBS:
         article = tokens[end : end + 1] in (["a"], ["an"])
         end += article
         if not article and verb in {"get", "have"}:  # "gets run after", "has eyes"
@@ -234,7 +231,7 @@ def _is_verb(tokens: list[str], at: int) -> bool:
     before = tokens[at - 1].lower() if at else ""
     if before in {"the", "a", "an"} or lexicon.is_adjective(low) or low in lexicon.FUNCTION:
         return False
-    return _verb(low) in lexicon.verbs() | _LIGHT_VERBS
+    return _verb(low) in lexicon.verbs() | lexicon.LIGHT_VERBS
 
 
 def _verb(low: str) -> str:

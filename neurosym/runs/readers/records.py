@@ -62,6 +62,24 @@ def items(
                 yield bad_item(_given(raw.data) or default, origin, str(error), kind)
 
 
+def whole_or_items(
+    source: Source,
+    form: str,
+    fits: Callable[[Any], bool],
+    read: Callable[[Fields, str, Origin], Iterable[Item]],
+    whole: Callable[[str, str, str | None, Origin], Item],
+) -> Iterator[Item]:
+    """One item for a file of formal text, ``whole(id, text, status, origin)``, else its ``items``.
+
+    Raises as ``items`` does.
+    """
+    container = source.sample().container
+    if container == "text":
+        origin = Origin(str(source.path), 1, form)
+        return iter([whole(source.name, source.text(), None, origin)])
+    return items(source, form, fits, read, container=container, kind="prove")
+
+
 def has(data: Any, *fields: str) -> bool:
     """Whether the data is an object with all of the fields."""
     return isinstance(data, dict) and all(field in data for field in fields)

@@ -8,7 +8,7 @@ from typing import Any
 
 from neurosym.runs.items import Answers, Item, Origin
 from neurosym.runs.problems import ProblemRecord
-from neurosym.runs.readers.records import Fields, has, identity, items, optional, text
+from neurosym.runs.readers.records import Fields, has, identity, optional, text, whole_or_items
 from neurosym.runs.readers.source import Sample, Source
 
 FORM = "tptp"
@@ -53,11 +53,7 @@ def detect(sample: Sample) -> bool:
 
 def read(source: Source) -> Iterator[Item]:
     """One item for the file, or one for each record. Raises InputError as ``items``."""
-    container = source.sample().container
-    if container == "text":
-        origin = Origin(str(source.path), 1, FORM)
-        return iter([_item(source.name, source.text(), None, origin)])
-    return items(source, FORM, fits, _record, container=container, kind="prove")
+    return whole_or_items(source, FORM, fits, _record, _item)
 
 
 def _record(data: Fields, default: str, origin: Origin) -> Iterator[Item]:

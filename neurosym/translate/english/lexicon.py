@@ -68,6 +68,10 @@ FUNCTION: Final = (
     | _OTHER
 )
 
+# Verbs that say little by themselves: "make a meal of", "set eyes on".
+LIGHT_VERBS: Final = words(
+    "make take have get give keep set pay cast lay throw put hold catch lose bear"
+)
 PRIVATIVE: Final = words(
     "former fake alleged supposed potential future possible would-be so-called ex apparent "
     "counterfeit imaginary false past likely unlikely artificial toy mock pretend pseudo average "

@@ -44,9 +44,6 @@ _LESS: Final = frozenset(
 )
 _PLACES: Final = frozenset(word_list("in from at on with"))
 _NOUNS: Final = frozenset(word_list("pet show study shows pets name named include includes"))
-_LIGHT_VERBS: Final = frozenset(
-    word_list("make take have get give keep set pay cast lay throw put hold catch lose bear")
-)
 _BEFORE_OBJECT: Final = lexicon.PREPOSITIONS | {"after", "up", "upon", "out", "off", "the", "by"}
 _BREAKS: Final = frozenset(
     word_list(", ; : and or but if then who that which while because unless")
@@ -185,7 +182,7 @@ def _is_verbal(words: tuple[Word, ...], verb: frozenset[int], name: str) -> bool
     """Whether a verb or a preposition says the relation: a noun ("X's album") tells no order."""
     content = content_parts(name)
     first, last = parts(name)[0], parts(name)[-1]
-    if len(content) == 2 and first in _LIGHT_VERBS and last in lexicon.PREPOSITIONS:
+    if len(content) == 2 and first in lexicon.LIGHT_VERBS and last in lexicon.PREPOSITIONS:
         return True  # "make a meal of", "set eyes on"
     if len(content) > 2 or last == "of":
         return False
