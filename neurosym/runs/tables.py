@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
 )
 
 metadata = MetaData()
@@ -88,4 +89,63 @@ tokens = Table(
     Column("created", Double, nullable=False),
     Column("expires", Double),
     Column("revoked", Double),
+)
+
+# A batch's problems, written when all attempts at one are made; ``position`` is its place in the
+# inputs, from 0. ``votes``: how many attempts have the chosen answer; ``tries``: how often workers
+# died of it. ``digest``: SHA-256 of the problem, so that runs can be compared.
+problems = Table(
+    "batch_problems",
+    metadata,
+    Column("position", _SERIAL, primary_key=True, autoincrement=False),
+    Column("id", Text, nullable=False),
+    Column("form", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("line", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("gold", Text),
+    Column("outcome", String(32), nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("answer", Text),
+    Column("correct", Boolean),
+    Column("solved", Boolean, nullable=False),
+    Column("chosen", Integer, nullable=False),
+    Column("votes", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("successes", Integer, nullable=False),
+    Column("prover", String(64), nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("prover_seconds", Double, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("stopped", String(32), nullable=False),
+)
+
+# Attempts, each written as soon as it is made. ``body``: its output as JSON, deflated.
+attempts = Table(
+    "batch_attempts",
+    metadata,
+    Column("position", _SERIAL, primary_key=True, autoincrement=False),
+    Column("sample", Integer, primary_key=True, autoincrement=False),
+    Column("outcome", String(32), nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("answer", Text),
+    Column("solved", Boolean, nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("prover", String(64), nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("prover_seconds", Double, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# How often workers died of an attempt that is still to be made.
+deaths = Table(
+    "batch_deaths",
+    metadata,
+    Column("position", _SERIAL, primary_key=True, autoincrement=False),
+    Column("sample", Integer, primary_key=True, autoincrement=False),
+    Column("tries", Integer, nullable=False),
+    Column("why", Text, nullable=False),
 )

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-HEAD = "0001"
+HEAD = "0002"
 VERSION_TABLE = "neurosym_version"
 _FOLDER = Path(__file__).parent
 
