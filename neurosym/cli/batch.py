@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from neurosym.cli import FOUND, OK, streams
+from neurosym.cli import FOUND, OK, batch_run, streams
 
 app = typer.Typer(
     help="Runs over sets of problems, in any form they come in.", no_args_is_help=True
@@ -119,3 +119,7 @@ def _inspect(
     Example: neurosym batch inspect problems.jsonl
     """
     return inspect(inputs, as_json)
+
+
+app.command("run")(batch_run.run_command)
+app.command("status")(batch_run.status_command)

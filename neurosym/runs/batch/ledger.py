@@ -17,7 +17,7 @@ from neurosym.runs.database import open_database, reader, said
 from neurosym.runs.tables import attempts, deaths, problems
 
 Key: TypeAlias = tuple[int, int]
-_AT_ONCE = 1_000
+_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ class Kept:
     tokens: int
 
 
-_PROBLEM = tuple(problems.c[field.name] for field in fields(Problem))
+_NAMES = tuple(field.name for field in fields(Problem))
+_PROBLEM = tuple(problems.c[name] for name in _NAMES)
 _KEPT = tuple(attempts.c[field.name] for field in fields(Kept))
 _ATTEMPT = sqlite.insert(attempts).on_conflict_do_nothing()
 _ENDED = sqlite.insert(problems).on_conflict_do_nothing()
@@ -156,10 +157,19 @@ class Ledger:
                 (r.position, r.sample): (r.tries, r.why) for r in connection.execute(_ALL_DEATHS)
             }
 
+    def totals(self) -> list[sa.Row[Any]]:
+        """For each outcome: ``outcome``, the ``number`` of finished problems, how many ``solved``."""
+        return self.select(_TOTALS)
+
+    def spent(self) -> tuple[int, int]:
+        """How many attempts were made, and tokens generated."""
+        (row,) = self.select(_SPENT)
+        return int(row.number), int(row.tokens)
+
     def problems(self, *where: sa.ColumnElement[bool]) -> Iterator[Problem]:
         """The finished problems in order, a page at a time; ``where`` on ``tables.problems``."""
         for rows in self._pages(problems.c.position, _PROBLEM, where):
-            yield from (Problem(*row.tuple()) for row in rows)
+            yield from (_problem(row) for row in rows)
 
     def outputs(self, position: int) -> dict[int, dict[str, Any]]:
         """The outputs of the attempts at a problem, by sample."""
@@ -172,7 +182,7 @@ class Ledger:
     def results(self) -> Iterator[tuple[Problem, Kept, dict[str, Any]]]:
         """Every finished problem with its attempts, in order, a page at a time."""
         for rows in self._pages(problems.c.position, _PROBLEM, ()):
-            page = [Problem(*row.tuple()) for row in rows]
+            page = [_problem(row) for row in rows]
             inside = attempts.c.position.between(page[0].position, page[-1].position)
             chosen = sa.select(*_KEPT, attempts.c.body).where(inside)
             chosen = chosen.order_by(attempts.c.position, attempts.c.sample)
@@ -206,6 +216,15 @@ class Ledger:
             last = rows[-1].position
 
 
+_TOTALS = sa.select(
+    problems.c.outcome,
+    sa.func.count().label("number"),
+    sa.func.sum(sa.cast(problems.c.solved, sa.Integer)).label("solved"),
+).group_by(problems.c.outcome)
+_SPENT = sa.select(
+    sa.func.count().label("number"),
+    sa.func.coalesce(sa.func.sum(attempts.c.tokens), 0).label("tokens"),
+).select_from(attempts)
 _ALL_DEATHS = sa.select(deaths.c.position, deaths.c.sample, deaths.c.tries, deaths.c.why)
 
 
@@ -231,3 +250,7 @@ def _row(position: int, attempt: Attempt) -> dict[str, Any]:
         "tokens": attempt.tokens,
         "body": zlib.compress(text.encode("utf-8", "replace"), 1),
     }
+
+
+def _problem(row: sa.Row[Any]) -> Problem:
+    return Problem(**dict(zip(_NAMES, row, strict=True)))

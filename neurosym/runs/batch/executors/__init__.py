@@ -1,0 +1,1 @@
+"""Executors: who makes the attempts of a run, and where."""
