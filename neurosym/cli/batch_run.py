@@ -73,6 +73,8 @@ def run(options: Options, configuration: Configuration) -> int:
     folder = RunFolder(options.out)
     if not options.inputs and not folder.begun:
         raise InputError("no input: give files or folders, or the folder of a run to go on with.")
+    if not options.inputs:
+        configuration = folder.manifest().configuration
     prepared = Worker(configuration)
     try:
         prepared.prepare()
@@ -344,7 +346,10 @@ def status(out: str, as_json: bool) -> int:
 def run_command(
     inputs: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[INPUT]...", help="Files and folders; none to go on with a run."),
+        typer.Argument(
+            metavar="[INPUT]...",
+            help="Files and folders; none to go on with the run in --out as it was begun.",
+        ),
     ] = None,
     out: Annotated[
         str, typer.Option("--out", help="The run's folder; made where there is none.")

@@ -158,7 +158,7 @@ class Ledger:
             }
 
     def totals(self) -> list[sa.Row[Any]]:
-        """For each outcome: ``outcome``, the ``number`` of finished problems, how many ``solved``."""
+        """For each outcome: ``outcome``, ``number`` of finished problems, how many ``solved``."""
         return self.select(_TOTALS)
 
     def spent(self) -> tuple[int, int]:
