@@ -7,10 +7,11 @@ proof, so the search itself need not be trusted.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from provers.base import (
@@ -25,12 +26,13 @@ from provers.base import (
 from provers.lean import candidates, instances
 from provers.lean.base import Checker, Reply
 from provers.lean.binders import Statement, read_statement
+from provers.lean.bundle import bundle, is_objection
 from provers.lean.candidates import Group
 from provers.lean.context import Context, read_context
 from provers.lean.instances import Instance
 from provers.lean.judge import PROVER, judge
 from provers.lean.negation import Negation, contradicts, judge_negation, negations
-from provers.lean.source import before_proof, check_text, split_header, without_proof
+from provers.lean.source import check_text, split_header, with_proof, without_proof
 
 T = TypeVar("T")
 
@@ -58,9 +60,22 @@ class Hunt:
         self.deadline = self.begun + limits.seconds
         self.tried: list[tuple[str, str, float]] = []
         self.stops: list[Reply] = []
+        self.read: Statement  # once it is open
+        self.context = Context((), "")
 
     def run(self) -> Result:
         """What was found. Raises ParseError, MissingToolError or BrokenToolError."""
+        return self.open() or self._within_time(self._hunt)
+
+    def refute(self) -> Result:
+        """What was found by those stages alone that refute; ``open`` comes first."""
+        return self._within_time(self._refutations)
+
+    def open(self) -> Result | None:
+        """Have Lean read the statement; the result where that settles it, else None.
+
+        The search's time begins once Lean has. Raises what ``run`` raises.
+        """
         check_text(self.text)
         probe = self._probe()
         # Starting Lean and importing is not the search's time.
@@ -76,96 +91,101 @@ class Hunt:
             stated = LeanProblem(without_proof(self.text), self.text)
             judged = judge(self.checker, stated, self._limits())
             return self._unread() if "sorry" in judged.flags else judged
+        self.read = read
         states = [m["text"] for m in probe.body["messages"] if m["severity"] == "info"]
+        # Where the statement's own text prints, or prints otherwise, nothing is known.
+        with contextlib.suppress(TypeError, ValueError):
+            self.context = read_context(*states[-2:])
+        return None
+
+    def vacuous(self) -> bool:
+        """Whether Lean sees that the hypotheses contradict each other, if there are any."""
+        context = self.context
+        if context.goal == "False" or all(candidates.is_data(h) for h in context.hypotheses):
+            return False
+        proofs = candidates.CONTRADICTION
+        attempts = [self.read.declare(f"attempt_{i}", p) for i, p in enumerate(proofs)]
         try:
-            context = read_context(*states[-2:])
-        except (TypeError, ValueError):  # the statement's own text prints, or prints otherwise
-            context = Context((), "")
+            return bool(self._works("vacuous", proofs, attempts, 20_000))
+        except _OutOfTimeError:
+            return False
+
+    def _within_time(self, stages: Callable[[], Result | None]) -> Result:
         try:
-            return self._hunt(read, context) or self._gave_up()
+            return stages() or self._gave_up()
         except _OutOfTimeError:
             return self._gave_up()
 
     def _probe(self) -> Reply:
         tactics = "trace_state\nintros\ntrace_state\nsorry"
-        return self._ask("the statement", _with_proof(self.text, tactics), 200_000)
+        return self._ask("the statement", with_proof(self.text, tactics), 200_000)
 
-    def _hunt(self, read: Statement, context: Context) -> Result | None:
+    def _hunt(self) -> Result | None:
         """The stages, the cheap ones first."""
-        names = read.definitions
+        context, names = self.context, self.read.definitions
         usual = candidates.usual(context, names)
         first = dataclasses.replace(usual, proofs=usual.proofs[:2])
         rest = dataclasses.replace(usual, proofs=usual.proofs[2:])
-        found = self._prove(read, context, candidates.quick(names))
-        found = found or self._prove(read, context, first)
+        found = self._prove(candidates.quick(names))
+        found = found or self._prove(first)
         if found:
             return found
         negation = self._negation()
-        small = list(instances.instances(context))
-        if negation is not None:
-            found = self._refute(negation, read, small[:_FIRST_INSTANCES], instances.EASY)
-            found = found or self._disprove(negation, read)
+        found = negation and self._refute_easily(negation)
         induction = candidates.inductions(context, names)
         stages = [rest, candidates.case_splits(context), candidates.products(context)]
         if names:  # what is defined here by recursion is proved by induction
             stages.insert(1, induction)
         for group in stages:
-            found = found or self._prove(read, context, group)
+            found = found or self._prove(group)
         if not names:  # a library knows nothing of what is defined here
-            found = found or self._library(read, context)
-        if negation is not None and not found:
-            found = self._refute(negation, read, small[_FIRST_INSTANCES:], instances.EASY)
-            hard = small[:_HARD_INSTANCES]
-            found = found or self._refute(negation, read, hard, instances.HARD)
+            found = found or self._library()
+        if negation is not None:
+            found = found or self._refute_hard(negation)
         if not names:
-            found = found or self._prove(read, context, induction)
-        return found or self._prove(read, context, candidates.kernel())
+            found = found or self._prove(induction)
+        return found or self._prove(candidates.kernel())
+
+    def _refutations(self) -> Result | None:
+        negation = self._negation()
+        if negation is None:
+            return None
+        return self._refute_easily(negation) or self._refute_hard(negation)
 
     # --- proofs ----------------------------------------------------------------------------
 
-    def _prove(self, read: Statement, context: Context, group: Group) -> Result | None:
+    def _prove(self, group: Group) -> Result | None:
         for proofs in _batches(group.proofs, _TOGETHER):
-            attempts = [read.declare(f"attempt_{i}", p) for i, p in enumerate(proofs)]
-            working = self._works(group.name, proofs, read.preamble, attempts, group.heartbeats)
+            attempts = [self.read.declare(f"attempt_{i}", p) for i, p in enumerate(proofs)]
+            working = self._works(group.name, proofs, attempts, group.heartbeats)
             for proof in sorted(working, key=len):
-                found = self._judged(proof, read, context)
+                found = self._judged(proof)
                 if found is not None:
                     return found
         return None
 
-    def _judged(self, proof: str, read: Statement, context: Context) -> Result | None:
-        problem = LeanProblem(_with_proof(self.text, proof), self.text)
+    def _judged(self, proof: str) -> Result | None:
+        problem = LeanProblem(with_proof(self.text, proof), self.text)
         found = judge(self.checker, problem, self._limits())
         if found.outcome is not Outcome.PROVED:
             words = found.messages[0].text if found.messages else found.reason
             self.tried.append((proof, f"not accepted: {words}"[:200], found.seconds))
             return None
-        flags = ("vacuous",) if self._vacuous(read, context) else ()
+        flags = ("vacuous",) if self.vacuous() else ()
         return self._result(found, flags=flags, messages=())
 
-    def _vacuous(self, read: Statement, context: Context) -> bool:
-        """Whether Lean sees that the hypotheses contradict each other, if there are any."""
-        if context.goal == "False" or all(candidates.is_data(h) for h in context.hypotheses):
-            return False
-        proofs = candidates.CONTRADICTION
-        attempts = [read.declare(f"attempt_{i}", p) for i, p in enumerate(proofs)]
-        try:
-            return bool(self._works("vacuous", proofs, read.preamble, attempts, 20_000))
-        except _OutOfTimeError:
-            return False
-
-    def _library(self, read: Statement, context: Context) -> Result | None:
-        group = candidates.search(context)
+    def _library(self) -> Result | None:
+        group = candidates.search(self.context)
         suggested: list[str] = []
         for search in group.proofs:
-            code = _with_proof(self.text, search)
+            code = with_proof(self.text, search)
             reply = self._ask(group.name, code, group.heartbeats)
             for message in reply.body["messages"] if reply.body else ():
                 match = _SUGGESTION.match(message["text"])
                 if match and "sorry" not in match[1]:
                     term = " ".join(match[1].split())
                     suggested.append(search.replace("exact?", term))
-        return self._prove(read, context, Group("suggested", tuple(suggested), group.heartbeats))
+        return self._prove(Group("suggested", tuple(suggested), group.heartbeats))
 
     # --- refutations -----------------------------------------------------------------------
 
@@ -178,18 +198,26 @@ class Hunt:
         self.tried.append(("negation", "cannot be stated", time.monotonic() - start))
         return None
 
-    def _disprove(self, negation: Negation, read: Statement) -> Result | None:
+    def _refute_easily(self, negation: Negation) -> Result | None:
+        small = list(instances.instances(self.context))[:_FIRST_INSTANCES]
+        found = self._refute(negation, small, instances.EASY)
+        return found or self._disprove(negation)
+
+    def _refute_hard(self, negation: Negation) -> Result | None:
+        small = list(instances.instances(self.context))
+        found = self._refute(negation, small[_FIRST_INSTANCES:], instances.EASY)
+        return found or self._refute(negation, small[:_HARD_INSTANCES], instances.HARD)
+
+    def _disprove(self, negation: Negation) -> Result | None:
         group = candidates.negations()
         terms = [f"by {p}" if "\n" not in p else f"by\n    {p}" for p in group.proofs]
-        return self._refuted(negation, read, group.name, terms, group.heartbeats, {})
+        return self._refuted(negation, group.name, terms, group.heartbeats, {})
 
-    def _refute(
-        self, negation: Negation, read: Statement, small: list[Instance], closing: str
-    ) -> Result | None:
+    def _refute(self, negation: Negation, small: list[Instance], closing: str) -> Result | None:
         for some in _batches(small, _INSTANCES_TOGETHER):
             named = {instance.refutation(closing): str(instance) for instance in some}
             terms = list(named)
-            found = self._refuted(negation, read, "instances", terms, 10_000, named)
+            found = self._refuted(negation, "instances", terms, 10_000, named)
             if found is not None:
                 return found
         return None
@@ -197,15 +225,14 @@ class Hunt:
     def _refuted(
         self,
         negation: Negation,
-        read: Statement,
         name: str,
         terms: list[str],
         heartbeats: int,
         named: dict[str, str],
     ) -> Result | None:
         """Try terms for the negation; ``named`` are the instances that some of them use."""
-        for term in self._terms(negation, read, name, terms, heartbeats):
-            code = negation.proved_by(self._shortest(negation, read, term))
+        for term in self._terms(negation, name, terms, heartbeats):
+            code = negation.proved_by(self._shortest(negation, term))
             found = judge_negation(self.checker, self.text, code, self._limits())
             if found.outcome is Outcome.REFUTED:
                 values = named.get(term, "")
@@ -213,23 +240,21 @@ class Hunt:
                 return self._result(found, messages=messages)
         return None
 
-    def _shortest(self, negation: Negation, read: Statement, term: str) -> str:
+    def _shortest(self, negation: Negation, term: str) -> str:
         """The term with one tactic in place of the choice among several, if one does."""
         if instances.HARD not in term:
             return term
         terms = [term.replace(instances.HARD, tactic) for tactic in instances.SINGLE]
-        return next(iter(self._terms(negation, read, "shorter", terms, 10_000)), term)
+        return next(iter(self._terms(negation, "shorter", terms, 10_000)), term)
 
-    def _terms(
-        self, negation: Negation, read: Statement, name: str, terms: list[str], heartbeats: int
-    ) -> list[str]:
+    def _terms(self, negation: Negation, name: str, terms: list[str], heartbeats: int) -> list[str]:
         """The terms that prove the negation."""
-        stated = negation.text[len(read.preamble) :]
+        stated = negation.text[len(self.read.preamble) :]
         attempts = [
             f"{stated.replace(negation.name, f'attempt_{i}', 1)}\n  := {term}\n"
             for i, term in enumerate(terms)
         ]
-        return self._works(name, terms, read.preamble, attempts, heartbeats)
+        return self._works(name, terms, attempts, heartbeats)
 
     # --- asking ----------------------------------------------------------------------------
 
@@ -237,30 +262,21 @@ class Hunt:
         self,
         name: str,
         labels: Sequence[str],
-        preamble: str,
         attempts: list[str],
         heartbeats: int,
     ) -> list[str]:
         """The labels of the attempts that Lean has nothing against, all asked in one request."""
-        text, spans = preamble, []
-        for attempt in attempts:
-            text += "" if text.endswith("\n") or not text else "\n"
-            first = text.count("\n") + 1
-            text += attempt.rstrip("\n") + "\n"
-            spans.append((first, text.count("\n")))
+        together = bundle(self.read.preamble, attempts)
         shown = f"{name}: {'; '.join(' '.join(label.split()) for label in labels)}"
-        reply = self._ask(shown if len(shown) < 200 else f"{shown[:199]}…", text, heartbeats)
+        shown = shown if len(shown) < 200 else f"{shown[:199]}…"
+        reply = self._ask(shown, together.code, heartbeats)
         if reply.body is None:
             return []
-        bad = {
-            m["line"]
-            for m in reply.body["messages"]
-            if m["severity"] == "error" or "declaration uses" in m["text"]
-        }
+        answers = together.shared_out(reply.body["messages"])
         return [
             label
-            for label, (first, last) in zip(labels, spans, strict=True)
-            if not any(first <= line <= last for line in bad)
+            for label, said in zip(labels, answers, strict=True)
+            if not any(map(is_objection, said))
         ]
 
     def _ask(self, what: str, code: str, heartbeats: int) -> Reply:
@@ -319,15 +335,6 @@ class Hunt:
             reason=reason,
             evidence=Attempts(tuple(self.tried)),
         )
-
-
-def _with_proof(statement: str, proof: str) -> str:
-    """The statement with a tactic block as its proof: a file of its own."""
-    start = before_proof(statement)
-    lines = proof.split("\n")
-    if len(lines) == 1:
-        return f"{start} {proof}\n"
-    return "\n".join([start, *(f"  {line}" for line in lines)]) + "\n"
 
 
 def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -101,6 +101,15 @@ def before_proof(statement: str) -> str:
     return f"{bare}\n  := by" if "--" in bare.rpartition("\n")[2] else f"{bare} := by"
 
 
+def with_proof(statement: str, proof: str) -> str:
+    """The statement with a tactic block as its proof: a file of its own."""
+    start = before_proof(statement)
+    lines = proof.split("\n")
+    if len(lines) == 1:
+        return f"{start} {proof}\n"
+    return "\n".join([start, *(f"  {line}" for line in lines)]) + "\n"
+
+
 def without_proof(statement: str) -> str:
     """The statement as Lean text that is complete but for its proof, which is ``sorry``."""
     # On a line of its own: the statement may end in a comment.
