@@ -69,6 +69,7 @@ def run(options: Options, configuration: Configuration) -> int:
     from neurosym.runs.batch.folder import RunFolder
     from neurosym.runs.batch.results import write_results
     from neurosym.runs.batch.work import Worker
+    from neurosym.runs.inputs import items
 
     folder = RunFolder(options.out)
     if not options.inputs and not folder.begun:
@@ -90,7 +91,7 @@ def run(options: Options, configuration: Configuration) -> int:
         stack.callback(executor.close)
         told = stack.enter_context(_telling(options, folder, executor))
         coordinator = Coordinator(
-            manifest.inputs,
+            items(manifest.inputs),
             manifest.records,
             configuration,
             ledger,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -19,7 +19,6 @@ from neurosym.runs.batch.base import (
     Task,
 )
 from neurosym.runs.batch.ledger import Kept, Key, Ledger, Problem
-from neurosym.runs.inputs import items
 from neurosym.runs.items import Item
 from neurosym.runs.keys import canonical
 from neurosym.runs.survey import written
@@ -115,7 +114,7 @@ class Coordinator:
 
     def __init__(
         self,
-        inputs: Sequence[str],
+        problems: Iterable[Item],
         total: int,
         configuration: Configuration,
         ledger: Ledger,
@@ -125,8 +124,11 @@ class Coordinator:
         seconds: float | None = None,
         tokens: int | None = None,
     ) -> None:
-        """``seconds`` from now and ``tokens`` in all are the run's budget, None without one."""
-        self._inputs = inputs
+        """``problems`` are all items of the inputs in order, ``total`` is how many those are.
+
+        ``seconds`` from now and ``tokens`` in all are the run's budget, None without one.
+        """
+        self._problems = problems
         self._configuration = configuration
         self._ledger = ledger
         self._executor = executor
@@ -192,7 +194,7 @@ class Coordinator:
         """The problems that are not finished, with the attempts at them that are kept."""
         ended: frozenset[int] = frozenset()
         kept: dict[int, list[Kept]] = {}
-        for position, item in enumerate(items(self._inputs)):
+        for position, item in enumerate(self._problems):
             if position % _PAGE == 0:
                 ended = self._ledger.ended(position, _PAGE)
                 kept = self._ledger.kept(position, _PAGE)

@@ -12,6 +12,7 @@ import pytest
 from neurosym.runs.batch.base import Configuration
 from neurosym.runs.batch.coordinator import Coordinator, Progress, conclude
 from neurosym.runs.batch.ledger import Kept, Ledger, Problem
+from neurosym.runs.inputs import items
 from neurosym.runs.items import Item, Origin
 from neurosym.runs.problems import ProblemRecord
 from provers.errors import BrokenToolError, InputError
@@ -31,7 +32,7 @@ def run(
     ledger = Ledger.open(folder / "run.db")
     stage = stage or Stage(configuration)
     try:
-        coordinator = Coordinator([file], total, configuration, ledger, stage, **budget)
+        coordinator = Coordinator(items([file]), total, configuration, ledger, stage, **budget)
         end = coordinator.run()
         return end, coordinator, list(ledger.problems()), stage
     finally:
@@ -204,7 +205,7 @@ def test_what_was_made_before_the_inputs_end_badly_is_kept(tmp_path: Path) -> No
     file.write_text('{"id": "a", "goal": "proved"}\n{"id": "b", "steps": ["1 + 1 = 2"]}\n')
     ledger = Ledger.open(tmp_path / "run.db")
     with pytest.raises(InputError, match="mixes kinds"):
-        Coordinator([str(file)], 2, CONFIGURATION, ledger, Stage(CONFIGURATION)).run()
+        Coordinator(items([str(file)]), 2, CONFIGURATION, ledger, Stage(CONFIGURATION)).run()
     ledger.close()
 
 
@@ -224,7 +225,7 @@ def test_a_full_disk_ends_the_run_with_a_sentence(
         connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     with pytest.raises(BrokenToolError, match="full"):
-        Coordinator([file], 300, CONFIGURATION, ledger, Stage(CONFIGURATION)).run()
+        Coordinator(items([file]), 300, CONFIGURATION, ledger, Stage(CONFIGURATION)).run()
     ledger.close()
     end, _, problems, _ = run(file, 300, tmp_path)
     assert (end, len(problems)) == ("done", 300)
