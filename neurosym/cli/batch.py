@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from neurosym.cli import FOUND, OK, batch_run, streams
+from neurosym.cli import FOUND, OK, batch_options, streams
+from provers.errors import InputError
 
 app = typer.Typer(
     help="Runs over sets of problems, in any form they come in.", no_args_is_help=True
@@ -121,5 +122,185 @@ def _inspect(
     return inspect(inputs, as_json)
 
 
-app.command("run")(batch_run.run_command)
-app.command("status")(batch_run.status_command)
+@app.command("run")
+def _run(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[INPUT]...",
+            help="Files and folders; none to go on with the run in --out as it was begun.",
+        ),
+    ] = None,
+    out: Annotated[
+        str, typer.Option("--out", help="The run's folder; made where there is none.")
+    ] = "",
+    prover: batch_options.Prover = "portfolio",
+    timeout: batch_options.Timeout = 10.0,
+    memory: batch_options.Memory = 2048,
+    samples: batch_options.Samples = 1,
+    early_stop: batch_options.EarlyStop = True,
+    seed: batch_options.Seed = 0,
+    problem_seconds: batch_options.ProblemSeconds = None,
+    problem_tokens: batch_options.ProblemTokens = None,
+    model: batch_options.Model = "",
+    temperature: batch_options.Temperature = 0.7,
+    votes: batch_options.Votes = 1,
+    rounds: batch_options.Rounds = 2,
+    search: batch_options.Searching = batch_options.Search.PORTFOLIO,
+    negate: batch_options.Negate = True,
+    mend: batch_options.Mend = True,
+    executor: batch_options.ExecutorName = batch_options.Executors.LOCAL,
+    address: batch_options.Address = None,
+    workers: batch_options.Workers = None,
+    run_memory: batch_options.RunMemory = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=0.01, help="For the run, from now on.")
+    ] = None,
+    tokens: Annotated[
+        int | None, typer.Option("--tokens", min=1, help="Generated in the whole run at most.")
+    ] = None,
+    other_versions: Annotated[
+        bool, typer.Option("--other-versions", help="Go on under other versions of the tools.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing until the end.")] = False,
+    as_json: batch_options.AsJson = False,
+) -> int:
+    """Attempt every problem of the inputs; kill it at any time, and run it again to go on.
+
+    Exit status 1 where records cannot be read, problems were given up or a budget ended the run.
+
+    Example: neurosym batch run problems.jsonl --out run1
+    """
+    from neurosym.cli.batch_run import Options, require, run
+
+    require()
+    from neurosym.runs.batch.base import Configuration
+
+    if not out:
+        raise InputError("give the run a folder: --out RUN.")
+    configuration = Configuration(
+        prover=prover,
+        seconds=timeout,
+        megabytes=memory,
+        samples=samples,
+        early_stop=early_stop,
+        seed=seed,
+        problem_seconds=problem_seconds,
+        problem_tokens=problem_tokens,
+        model=model,
+        temperature=temperature,
+        votes=votes,
+        rounds=rounds,
+        search=search.value,
+        negate=negate,
+        mend=mend,
+    )
+    options = Options(
+        inputs=tuple(inputs or ()),
+        out=out,
+        executor=executor.value,
+        address=address,
+        workers=workers,
+        megabytes=run_memory,
+        seconds=seconds,
+        tokens=tokens,
+        other_versions=other_versions,
+        quiet=quiet,
+        as_json=as_json,
+    )
+    return run(options, configuration)
+
+
+@app.command("plan")
+def _plan(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT", help="Files and folders of problems.")
+    ],
+    pilot: Annotated[
+        int, typer.Option("--pilot", min=10, help="Problems to measure, spread over the inputs.")
+    ] = 200,
+    records: Annotated[
+        int | None,
+        typer.Option("--records", min=1, help="Plan for so many; default: those of the inputs."),
+    ] = None,
+    nodes: Annotated[
+        int, typer.Option("--nodes", min=1, help="Machines like this one, with as many workers.")
+    ] = 1,
+    price: Annotated[
+        float | None, typer.Option("--price", min=0, help="Of an hour of one worker's core.")
+    ] = None,
+    prover: batch_options.Prover = "portfolio",
+    timeout: batch_options.Timeout = 10.0,
+    memory: batch_options.Memory = 2048,
+    samples: batch_options.Samples = 1,
+    early_stop: batch_options.EarlyStop = True,
+    seed: batch_options.Seed = 0,
+    problem_seconds: batch_options.ProblemSeconds = None,
+    problem_tokens: batch_options.ProblemTokens = None,
+    model: batch_options.Model = "",
+    temperature: batch_options.Temperature = 0.7,
+    votes: batch_options.Votes = 1,
+    rounds: batch_options.Rounds = 2,
+    search: batch_options.Searching = batch_options.Search.PORTFOLIO,
+    negate: batch_options.Negate = True,
+    mend: batch_options.Mend = True,
+    executor: batch_options.ExecutorName = batch_options.Executors.LOCAL,
+    address: batch_options.Address = None,
+    workers: batch_options.Workers = None,
+    run_memory: batch_options.RunMemory = None,
+    as_json: batch_options.AsJson = False,
+) -> int:
+    """Say what a run will take, after working on a few of its problems.
+
+    Example: neurosym batch plan problems.jsonl --records 1000000 --nodes 20 --price 0.04
+    """
+    from neurosym.cli import batch_plan
+    from neurosym.cli.batch_run import Options, require
+
+    require()
+    from neurosym.runs.batch.base import Configuration
+
+    out = ""
+    configuration = Configuration(
+        prover=prover,
+        seconds=timeout,
+        megabytes=memory,
+        samples=samples,
+        early_stop=early_stop,
+        seed=seed,
+        problem_seconds=problem_seconds,
+        problem_tokens=problem_tokens,
+        model=model,
+        temperature=temperature,
+        votes=votes,
+        rounds=rounds,
+        search=search.value,
+        negate=negate,
+        mend=mend,
+    )
+    options = Options(
+        inputs=tuple(inputs or ()),
+        out=out,
+        executor=executor.value,
+        address=address,
+        workers=workers,
+        megabytes=run_memory,
+        as_json=as_json,
+    )
+    return batch_plan.plan(
+        options, configuration, pilot=pilot, records=records, nodes=nodes, price=price
+    )
+
+
+@app.command("status")
+def _status(
+    out: Annotated[str, typer.Argument(metavar="RUN", help="The run's folder.")],
+    as_json: batch_options.AsJson = False,
+) -> int:
+    """Say how far a run is, whether it is at work or not.
+
+    Example: neurosym batch status run1
+    """
+    from neurosym.cli.batch_run import status
+
+    return status(out, as_json)

@@ -7,14 +7,12 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Final
-
-import typer
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
 
 from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, streams
 from neurosym.settings import MEGABYTE, cores
-from provers.errors import InputError
+from provers.errors import InputError, MissingToolError
 
 if TYPE_CHECKING:
     from neurosym.runs.batch.base import Configuration, Executor
@@ -25,21 +23,6 @@ _PLAIN_SECONDS: Final = 10.0
 _WRITE_SECONDS: Final = 2.0
 # What the system and the workers themselves need beside the provers.
 _SHARE: Final = 0.8
-
-
-class Search(StrEnum):
-    """How a bare Lean statement is proved."""
-
-    PORTFOLIO = "portfolio"
-    WHOLE = "whole"
-    BEST_FIRST = "best-first"
-
-
-class Executors(StrEnum):
-    """Where attempts are made."""
-
-    LOCAL = "local"
-    RAY = "ray"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +42,19 @@ class Options:
     as_json: bool = False
 
 
+def require() -> None:
+    """Raises MissingToolError where what keeps runs is not installed."""
+    if any(find_spec(name) is None for name in ("alembic", "sqlalchemy")):
+        raise MissingToolError("what keeps runs is not installed: pip install 'neurosym[batch]'.")
+
+
 def run(options: Options, configuration: Configuration) -> int:
     """Begin a run, or go on with one, and say what came of it.
 
     Exit status 0 when every problem is finished, 1 where records cannot be read, problems were
     given up or a budget ended the run before that, 3 where a tool failed.
     """
+    require()
     from neurosym.runs.batch.coordinator import Coordinator
     from neurosym.runs.batch.folder import RunFolder
     from neurosym.runs.batch.results import write_results
@@ -87,7 +77,7 @@ def run(options: Options, configuration: Configuration) -> int:
         )
         ledger = folder.ledger()
         stack.callback(ledger.close)
-        executor = _executor(options, configuration)
+        executor = executor_of(options, configuration)
         stack.callback(executor.close)
         told = stack.enter_context(_telling(options, folder, executor))
         coordinator = Coordinator(
@@ -118,7 +108,7 @@ def run(options: Options, configuration: Configuration) -> int:
     return _ended(options, coordinator.progress, state)
 
 
-def _executor(options: Options, configuration: Configuration) -> Executor:
+def executor_of(options: Options, configuration: Configuration) -> Executor:
     if options.executor == "ray" or options.address is not None:
         from neurosym.runs.batch.executors.ray import RayExecutor
 
@@ -291,6 +281,7 @@ def _summary(done: int, total: int, outcomes: Any) -> Iterator[str]:
 
 def status(out: str, as_json: bool) -> int:
     """Say how far the run in a folder is. Raises InputError where it holds none."""
+    require()
     from collections import Counter
 
     from neurosym.runs.batch.folder import RunFolder
@@ -339,148 +330,3 @@ def status(out: str, as_json: bool) -> int:
     if left is not None:
         console.print(f"about {duration(left)} left")
     return OK
-
-
-# --- on the command line -----------------------------------------------------------------------
-
-
-def run_command(
-    inputs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[INPUT]...",
-            help="Files and folders; none to go on with the run in --out as it was begun.",
-        ),
-    ] = None,
-    out: Annotated[
-        str, typer.Option("--out", help="The run's folder; made where there is none.")
-    ] = "",
-    prover: Annotated[
-        str, typer.Option("--prover", help="z3, cvc5, eprover, vampire or portfolio.")
-    ] = "portfolio",
-    timeout: Annotated[
-        float, typer.Option("--timeout", min=0.01, max=86400, help="Seconds for each question.")
-    ] = 10.0,
-    memory: Annotated[
-        int, typer.Option("--memory", min=256, help="Megabytes for each prover process.")
-    ] = 2048,
-    samples: Annotated[
-        int, typer.Option("--samples", "-k", min=1, max=1000, help="Attempts at each problem.")
-    ] = 1,
-    early_stop: Annotated[
-        bool,
-        typer.Option("--early-stop/--all-samples", help="Stop at the first attempt that succeeds."),
-    ] = True,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the first attempt.")] = 0,
-    problem_seconds: Annotated[
-        float | None,
-        typer.Option("--problem-seconds", min=0.01, help="For all attempts at one problem."),
-    ] = None,
-    problem_tokens: Annotated[
-        int | None,
-        typer.Option("--problem-tokens", min=1, help="Generated for one problem at most."),
-    ] = None,
-    seconds: Annotated[
-        float | None, typer.Option("--seconds", min=0.01, help="For the run, from now on.")
-    ] = None,
-    tokens: Annotated[
-        int | None, typer.Option("--tokens", min=1, help="Generated in the whole run at most.")
-    ] = None,
-    model: Annotated[
-        str,
-        typer.Option("--model", help="Translates and suggests; as for 'verify'. None by default."),
-    ] = "",
-    temperature: Annotated[
-        float, typer.Option("--temperature", min=0.0, max=2.0, help="Of what the model writes.")
-    ] = 0.7,
-    votes: Annotated[
-        int, typer.Option("--votes", min=1, max=100, help="Translations drawn for each sentence.")
-    ] = 1,
-    rounds: Annotated[
-        int, typer.Option("--rounds", min=0, max=10, help="How often a complaint goes back.")
-    ] = 2,
-    search: Annotated[
-        Search, typer.Option("--search", help="How a bare Lean statement is proved.")
-    ] = Search.PORTFOLIO,
-    negate: Annotated[
-        bool, typer.Option("--negate/--no-negate", help="Try to refute Lean statements, too.")
-    ] = True,
-    mend: Annotated[
-        bool, typer.Option("--mend/--as-written", help="Mend slips of recorded programs.")
-    ] = True,
-    executor: Annotated[
-        Executors, typer.Option("--executor", help="Processes here, or a Ray cluster.")
-    ] = Executors.LOCAL,
-    address: Annotated[
-        str | None,
-        typer.Option("--address", help="A running Ray cluster; without it, one for this run."),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Attempts at once; default: the cores.")
-    ] = None,
-    run_memory: Annotated[
-        int | None,
-        typer.Option("--run-memory", min=256, help="Megabytes for all provers of the run."),
-    ] = None,
-    other_versions: Annotated[
-        bool, typer.Option("--other-versions", help="Go on under other versions of the tools.")
-    ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing until the end.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document, nothing else.")
-    ] = False,
-) -> int:
-    """Attempt every problem of the inputs; kill it at any time, and run it again to go on.
-
-    Exit status 1 where records cannot be read, problems were given up or a budget ended the run.
-
-    Example: neurosym batch run problems.jsonl --out run1
-    """
-    from neurosym.runs.batch.base import Configuration
-
-    if not out:
-        raise InputError("give the run a folder: --out RUN.")
-    configuration = Configuration(
-        prover=prover,
-        seconds=timeout,
-        megabytes=memory,
-        samples=samples,
-        early_stop=early_stop,
-        seed=seed,
-        problem_seconds=problem_seconds,
-        problem_tokens=problem_tokens,
-        model=model,
-        temperature=temperature,
-        votes=votes,
-        rounds=rounds,
-        search=search.value,
-        negate=negate,
-        mend=mend,
-    )
-    options = Options(
-        inputs=tuple(inputs or ()),
-        out=out,
-        executor=executor.value,
-        address=address,
-        workers=workers,
-        megabytes=run_memory,
-        seconds=seconds,
-        tokens=tokens,
-        other_versions=other_versions,
-        quiet=quiet,
-        as_json=as_json,
-    )
-    return run(options, configuration)
-
-
-def status_command(
-    out: Annotated[str, typer.Argument(metavar="RUN", help="The run's folder.")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document, nothing else.")
-    ] = False,
-) -> int:
-    """Say how far a run is, whether it is at work or not.
-
-    Example: neurosym batch status run1
-    """
-    return status(out, as_json)

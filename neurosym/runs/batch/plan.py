@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from neurosym.runs.batch.base import Configuration, Executor
-from neurosym.runs.batch.coordinator import Coordinator
+from neurosym.runs.batch.coordinator import Coordinator, Progress
 from neurosym.runs.batch.folder import RunFolder
 from neurosym.runs.batch.results import write_results
 from neurosym.runs.inputs import items
@@ -156,8 +156,8 @@ def pilot(
     try:
         first: list[float] = []
 
-        def tell(progress: object) -> None:
-            if not first and getattr(progress, "attempts", 0):
+        def tell(progress: Progress) -> None:
+            if not first and progress.attempts:
                 first.append(time.monotonic())
 
         start, used = time.monotonic(), time.process_time()
