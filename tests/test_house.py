@@ -16,7 +16,7 @@ LAYERS = (
     ("provers.logic",),
     ("provers",),
     ("neurosym.llm", "neurosym.translate", "neurosym.premises"),
-    ("neurosym.verify",),
+    ("neurosym.verify", "neurosym.search"),
     ("neurosym.augment", "neurosym.runs", "neurosym.train"),
     ("neurosym.settings",),
     ("neurosym.client", "neurosym.mcp", "neurosym.project", "neurosym.service", "neurosym.cli"),

@@ -50,12 +50,18 @@ class _OutOfTimeError(Exception):
 
 
 class Hunt:
-    """One search for a proof or a refutation of a statement; not to be used twice."""
+    """One search for a proof or a refutation of a statement; not to be used twice.
 
-    def __init__(self, checker: Checker, statement: str, limits: Limits) -> None:
+    Without ``negate`` it looks for proofs alone.
+    """
+
+    def __init__(
+        self, checker: Checker, statement: str, limits: Limits, *, negate: bool = True
+    ) -> None:
         self.checker = checker
         self.text = statement
         self.limits = limits
+        self.negate = negate
         self.begun = time.monotonic()
         self.deadline = self.begun + limits.seconds
         self.tried: list[tuple[str, str, float]] = []
@@ -131,7 +137,7 @@ class Hunt:
         if found:
             return found
         negation = self._negation()
-        found = negation and self._refute_easily(negation)
+        found = None if negation is None else self._refute_easily(negation)
         induction = candidates.inductions(context, names)
         stages = [rest, candidates.case_splits(context), candidates.products(context)]
         if names:  # what is defined here by recursion is proved by induction
@@ -191,6 +197,8 @@ class Hunt:
 
     def _negation(self) -> Negation | None:
         """The first way to state the negation that contradicts the statement."""
+        if not self.negate:
+            return None
         start = time.monotonic()
         for negation in negations(self.text):
             if contradicts(self.checker, negation, self._limits()):

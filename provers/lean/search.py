@@ -118,7 +118,7 @@ class _Search:
         self._steps += 1
         if len(self._tried) < self._limits.records:
             script = "\n".join((*node.script, tactic))
-            self._tried.append((script, _answer(result), time.monotonic() - start))
+            self._tried.append((script, described(result), time.monotonic() - start))
         return result
 
     def _push(self, state: TacticState, script: tuple[str, ...], cost: float) -> None:
@@ -164,7 +164,8 @@ def _checked(suggestions: Sequence[tuple[str, float]]) -> Sequence[tuple[str, fl
     return suggestions
 
 
-def _answer(result: TacticResult) -> str:
+def described(result: TacticResult) -> str:
+    """What came of a tactic, in a few words."""
     match result:
         case TacticState(num_goals=goals):
             return f"{goals} goal{'s' if goals > 1 else ''}"

@@ -129,14 +129,23 @@ class Dojo:
 
     ``statement`` is Lean text whose last declaration is the theorem, with or without
     ``:= by sorry`` at its end; imports and definitions may stand in front. ``limits`` hold for
-    each tactic, together with those that led to its state.
+    each tactic, together with those that led to its state, and so do Lean's ``heartbeats``
+    (thousands of small allocations; None is its own 200,000).
     """
 
-    def __init__(self, checker: Checker, statement: str, limits: Limits = Limits()) -> None:
+    def __init__(
+        self,
+        checker: Checker,
+        statement: str,
+        limits: Limits = Limits(),
+        *,
+        heartbeats: int | None = None,
+    ) -> None:
         """Raises ParseError for text that no Lean file can hold."""
         check_text(statement)
         self._checker = checker
         self._limits = limits
+        self._work = {} if heartbeats is None else {"heartbeats": heartbeats}
         self.statement = statement
         self._by = before_proof(statement)
         self._ids = itertools.count()
@@ -209,7 +218,8 @@ class Dojo:
             source = split_header(shown)
         except ParseError as error:
             return LeanError(str(error))
-        reply = self._checker.ask(source.header, {"op": "check", "code": source.body}, limits)
+        request = {"op": "check", "code": source.body, **self._work}
+        reply = self._checker.ask(source.header, request, limits)
         if reply.body is None:
             return _stopped(reply.stopped, reply.detail)
         messages = read_messages(reply.body)
