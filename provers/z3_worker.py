@@ -17,6 +17,11 @@ Requests (see ``provers.workers``):
     ``declare``, ``formulas``, ``seconds``: a proof object as text, if unsatisfiable.
 ``script``
     A whole ``text``, ``seconds``: its status with a model, or core and proof.
+
+Z3 breaks ties by the numbers that it gives to expressions, which in a context of many problems
+depend on those before. So that the same request has the same answer whatever came before it, what
+has symbols of its own is asked in a new context, and propositional clauses, for which that would
+take as long as solving, in one where the literals have their numbers beforehand.
 """
 
 from __future__ import annotations
@@ -51,13 +56,17 @@ class _Labelled:
     many small problems spends more time in the Python wrappers than in solving.
     """
 
-    def __init__(self, declare: str, formulas: dict[str, str]) -> None:
-        self.solver = z3.SimpleSolver()
+    def __init__(
+        self, declare: str, formulas: dict[str, str], context: z3.Context | None = None
+    ) -> None:
+        # Without symbols there is nothing whose order could matter.
+        context = context or (z3.Context() if declare else z3.main_ctx())
+        self.solver = z3.SimpleSolver(ctx=context)
         lines = [declare]
         for name, formula in formulas.items():
             lines.append(f"(declare-const |?{name}| Bool)(assert (=> |?{name}| {formula}))")
         self.solver.from_string("\n".join(lines))
-        self.labels = {name: z3.Bool(f"?{name}") for name in formulas}
+        self.labels = {name: z3.Bool(f"?{name}", context) for name in formulas}
         self._milliseconds = 0
 
     def check(self, names: list[str], milliseconds: int) -> str:
@@ -116,7 +125,7 @@ def _try_afresh(
     answer: dict[str, Any], case: list[str], deadline: float, request: dict[str, Any]
 ) -> None:
     """Without assumptions Z3 can use its whole preprocessing and its nonlinear engine."""
-    solver = z3.Solver()
+    solver = z3.Solver(ctx=z3.Context())
     solver.from_string(request["declare"] + "\n" + _asserts(request["assert"], case))
     solver.set("timeout", _milliseconds(deadline))
     status = solver.check()
@@ -133,58 +142,80 @@ def _asserts(formulas: dict[str, str], names: list[str]) -> str:
     return "\n".join(f"(assert {formulas[name]})" for name in names)
 
 
-class _Propositional:
-    """Z3's SAT engine on clauses in DIMACS form."""
+class _Literals:
+    """Propositional variables, counted from 1, and their negations, in a context of their own.
 
-    def __init__(self, dimacs: str) -> None:
-        self.solver = z3.SolverFor("QF_FD")
+    DIMACS variables are Z3 constants named by numbers; Z3 gives the same constant for the same
+    number within a context. Making one takes several calls, so they are made once.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.context = z3.Context()
+        self.variables: list[Any] = []
+        self.numbers: dict[int, int] = {}
+        self._negations = []
+        context, sort = self.context.ref(), z3.BoolSort(self.context).ast
+        for number in range(1, count + 1):
+            variable = z3.Z3_mk_const(context, z3.Z3_mk_int_symbol(context, number), sort)
+            z3.Z3_inc_ref(context, variable)
+            self.variables.append(variable)
+            self.numbers[z3.Z3_get_ast_id(context, variable)] = number
+            self._negations.append(z3.Z3_mk_not(context, variable))
+            z3.Z3_inc_ref(context, self._negations[-1])
+
+
+_KEPT_LITERALS = (128, 1024)
+_literals: dict[int, _Literals] = {}
+
+
+def _literals_for(count: int) -> _Literals:
+    """At least so many literals: those that are kept, or new ones for more than are."""
+    size = next((size for size in _KEPT_LITERALS if count <= size), 0)
+    if not size:
+        return _Literals(count)
+    if size not in _literals:
+        _literals[size] = _Literals(size)
+    return _literals[size]
+
+
+class _Propositional:
+    """Z3's SAT engine on clauses in DIMACS form, with variables up to ``count``."""
+
+    def __init__(self, dimacs: str, count: int) -> None:
+        self.literals = _literals_for(count)
+        self.solver = z3.SolverFor("QF_FD", ctx=self.literals.context)
         self.solver.from_string(dimacs)
         self.context = self.solver.ctx.ref()
 
     def check(self, labels: list[int], milliseconds: int) -> str:
         self.solver.set("timeout", milliseconds)
-        literals = (z3.Ast * len(labels))(*map(_variable, labels))
+        variables = self.literals.variables
+        assumed = (z3.Ast * len(labels))(*[variables[label - 1] for label in labels])
         answer = z3.Z3_solver_check_assumptions(
-            self.context, self.solver.solver, len(labels), literals
+            self.context, self.solver.solver, len(labels), assumed
         )
         return {z3.Z3_L_TRUE: "sat", z3.Z3_L_FALSE: "unsat"}.get(answer, "unknown")
 
     def core(self) -> list[int]:
-        return sorted(_VARIABLES[literal.get_id()] for literal in self.solver.unsat_core())
+        return sorted(self.literals.numbers[one.get_id()] for one in self.solver.unsat_core())
 
     def true(self, first: int, last: int) -> list[int]:
         """The variables from ``first`` to ``last`` that are true in the model."""
         model = self.solver.model().model
         found = []
         for number in range(first, last + 1):
-            symbol = z3.Z3_get_app_decl(self.context, z3.Z3_to_app(self.context, _variable(number)))
+            app = z3.Z3_to_app(self.context, self.literals.variables[number - 1])
+            symbol = z3.Z3_get_app_decl(self.context, app)
             value = z3.Z3_model_get_const_interp(self.context, model, symbol)
             if value and z3.Z3_get_bool_value(self.context, value) == z3.Z3_L_TRUE:
                 found.append(number)
         return found
 
 
-# DIMACS variables are Z3 constants named by numbers. Making one takes several calls, so they are
-# made once; Z3 gives the same constant for the same number within a process.
-_ASTS: list[Any] = []
-_VARIABLES: dict[int, int] = {}
-_BOOL = z3.BoolSort()
-
-
-def _variable(number: int) -> Any:
-    while len(_ASTS) < number:
-        context = z3.main_ctx().ref()
-        symbol = z3.Z3_mk_int_symbol(context, len(_ASTS) + 1)
-        ast = z3.Z3_mk_const(context, symbol, _BOOL.ast)
-        z3.Z3_inc_ref(context, ast)
-        _ASTS.append(ast)
-        _VARIABLES[z3.Z3_get_ast_id(context, ast)] = len(_ASTS)
-    return _ASTS[number - 1]
-
-
 def _clauses(request: dict[str, Any]) -> dict[str, Any]:
     deadline = time.monotonic() + request["seconds"]
-    solver = _Propositional(request["dimacs"])
+    # The atoms come after the labels.
+    solver = _Propositional(request["dimacs"], request["atoms"][1])
     answers = []
     for groups in request["cases"]:
         labels = [label for group in groups for label in group]
@@ -241,13 +272,14 @@ def _proof_text(script: str, deadline: float) -> str:
 
 
 def _script(request: dict[str, Any]) -> dict[str, Any]:
+    context = z3.Context()
     try:
-        parsed = z3.parse_smt2_string(request["text"])
+        parsed = z3.parse_smt2_string(request["text"], ctx=context)
     except z3.Z3Exception as error:
         text = error.value.decode() if isinstance(error.value, bytes) else str(error.value)
         return {"status": "ill_formed", "message": text.strip()}
     deadline = time.monotonic() + request["seconds"]
-    solver = z3.Solver()
+    solver = z3.Solver(ctx=context)
     solver.add(parsed)
     solver.set("timeout", _milliseconds(deadline))
     status = solver.check()
@@ -264,7 +296,8 @@ def _script(request: dict[str, Any]) -> dict[str, Any]:
 
 def _script_core(assertions: list[Any], deadline: float) -> list[int]:
     """Indices of contradictory assertions; all of them where no smaller set is found in time."""
-    solver = _Labelled("", {f"a{index}": "true" for index in range(len(assertions))})
+    names = {f"a{index}": "true" for index in range(len(assertions))}
+    solver = _Labelled("", names, assertions[0].ctx if assertions else None)
     for name, assertion in zip(solver.labels, assertions, strict=True):
         solver.solver.add(z3.Implies(solver.labels[name], assertion))
     everything = list(solver.labels)
