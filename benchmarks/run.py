@@ -43,6 +43,8 @@ NAMES = (
     "lean_certify",
     "service_jobs",
     "service_schema",
+    "batch",
+    "batch_memory",
 )
 PACKAGES = (
     "z3-solver",
@@ -55,6 +57,8 @@ PACKAGES = (
     "fastapi",
     "uvicorn",
     "sqlalchemy",
+    "ray",
+    "pyarrow",
     "schemathesis",
 )
 
