@@ -71,6 +71,8 @@ def _written(part: Any) -> dict[str, Any]:
         "more_answers": part.more_answers,
         "with_labelled_steps": part.with_labelled_steps,
         "with_formulas": part.with_formulas,
+        "recorded": part.recorded,
+        "samples": part.samples,
         "example": None if part.shown is None else written(part.shown),
     }
 
@@ -96,6 +98,8 @@ def _lines(part: Any) -> Iterable[str]:
         yield f"  with labelled steps: {part.with_labelled_steps:,}"
     if part.with_formulas:
         yield f"  with the set's own formulas: {part.with_formulas:,}"
+    if part.recorded:
+        yield f"  with recorded samples: {part.recorded:,} ({part.samples:,} samples)"
     if part.shown is not None:
         shown = json.dumps(written(part.shown), ensure_ascii=False)
         yield f"  first: {_short(shown, 600)}"

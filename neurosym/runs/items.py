@@ -43,7 +43,24 @@ class Puzzle:
     dialect: Dialect = ""
 
 
-Payload: TypeAlias = Record | ProblemRecord | Question | Statement | Puzzle
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A recorded sample that cannot be read, and why, as a sentence."""
+
+    why: str
+
+
+Sample: TypeAlias = Record | ProblemRecord | Puzzle | Unread
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a model wrote for one problem, several times: attempt ``i`` is at sample ``i``."""
+
+    samples: tuple[Sample, ...]
+
+
+Payload: TypeAlias = Record | ProblemRecord | Question | Statement | Puzzle | Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,11 @@ class Item:
     def ill_formed(self) -> bool:
         """Whether the record could not be read, so that its outcome is ``ill_formed``."""
         return self.payload is None
+
+    @property
+    def samples(self) -> int | None:
+        """How many attempts there is something recorded for; None where each makes its own."""
+        return len(self.payload.samples) if isinstance(self.payload, Recorded) else None
 
 
 def bad_item(id: str, origin: Origin, reason: str, kind: Kind = "verify") -> Item:

@@ -20,7 +20,10 @@ _MOST_ANSWERS = 1000
 
 @dataclass(slots=True)
 class Part:
-    """The files of one input that have one form."""
+    """The files of one input that have one form.
+
+    ``recorded`` of the items hold ``samples`` in all that a model wrote before.
+    """
 
     given: str
     form: str
@@ -34,6 +37,8 @@ class Part:
     more_answers: int = 0
     with_labelled_steps: int = 0
     with_formulas: int = 0
+    recorded: int = 0
+    samples: int = 0
     shown: Item | None = None
 
     def add(self, item: Item) -> None:
@@ -47,6 +52,8 @@ class Part:
         self.kinds[item.kind] += 1
         self.with_labelled_steps += item.error_steps is not None
         self.with_formulas += item.formal is not None
+        self.recorded += item.samples is not None
+        self.samples += item.samples or 0
         self.shown = self.shown or item
         if item.gold is None:
             return

@@ -16,6 +16,7 @@ from neurosym.runs.readers import (
     forml4,
     gsm8k,
     lean,
+    linc,
     logicaldeduction,
     logicbench,
     logiclm,
@@ -52,6 +53,7 @@ class Reader(Protocol):
 # what has only fields that others have too.
 READERS: tuple[Reader, ...] = (
     recorded,
+    linc,
     prmbench,
     valimath,
     putnambench,

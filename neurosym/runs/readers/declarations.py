@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -107,7 +108,7 @@ def theorems(text: str) -> tuple[Theorem, ...]:
     docs = {m.start(): text.find("-/", m.start()) + 2 for m in re.finditer(r"^/--", text, re.M)}
     found: list[Theorem] = []
     context: list[str] = []
-    for mark, after in zip(marks, [*marks[1:], None], strict=True):
+    for mark, after in itertools.zip_longest(marks, marks[1:]):
         end = len(text) if after is None else after.start()
         doc_start = next((s for s, e in docs.items() if not text[e : mark.start()].strip()), None)
         body = text[mark.start() : _own_end(end, mark.start(), docs, text)]

@@ -1,7 +1,7 @@
 """Logic-LM's recorded programs: a question with the logic program that a model wrote for it.
 
 As Logic-LM keeps them, a file for each set with ``raw_logic_programs``, or with ``program`` and
-``dataset``, where one file may hold all five sets.
+``dataset``, where one file may hold all five sets. Several programs of one question are samples.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from neurosym.runs.items import Dialect, Item, Origin, Puzzle, World
+from neurosym.runs.items import Dialect, Item, Origin, Puzzle, Recorded, World
 from neurosym.runs.readers import choices
 from neurosym.runs.readers.records import Fields, identity, items, optional, text, texts
 from neurosym.runs.readers.source import Sample, Source
 from provers.errors import InputError
 
 FORM = "logiclm-programs"
+MOST_PROGRAMS = 1000
 _DIALECTS: dict[str, Dialect] = {
     "prontoqa": "rules",
     "proofwriter": "rules",
@@ -56,15 +57,18 @@ def _item(id: str, data: Fields, origin: Origin) -> Item:
         answers = choices.judgements(options, world)
     else:
         answers = choices.chosen(options)
-    puzzle = Puzzle(text(data, "context"), text(data, "question"), options, _program(data), dialect)
-    return Item(id, "puzzle", puzzle, origin, optional(data, "answer"), answers=answers)
+    context, question = text(data, "context"), text(data, "question")
+    puzzles = [Puzzle(context, question, options, one, dialect) for one in _programs(data)]
+    payload = puzzles[0] if len(puzzles) == 1 else Recorded(tuple(puzzles))
+    return Item(id, "puzzle", payload, origin, optional(data, "answer"), answers=answers)
 
 
-def _program(data: Fields) -> str | None:
-    """The program; None where the model wrote nothing. Raises InputError where it is no text."""
+def _programs(data: Fields) -> list[str | None]:
+    """The programs; None where the model wrote nothing. Raises InputError where one is no text."""
     given = data.get("program", data.get("raw_logic_programs"))
-    if isinstance(given, list):
-        given = given[0] if given else None
-    if given is not None and not isinstance(given, str):
+    listed = given or [None] if isinstance(given, list) else [given]
+    if len(listed) > MOST_PROGRAMS:
+        raise InputError(f"the record has more than {MOST_PROGRAMS:,} programs.")
+    if any(one is not None and not isinstance(one, str) for one in listed):
         raise InputError("the recorded program is not a string.")
-    return given if given and given.strip() else None
+    return [one if one and one.strip() else None for one in listed]

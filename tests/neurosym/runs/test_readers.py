@@ -63,6 +63,20 @@ RECORDS: list[tuple[str, dict[str, Any], str, str | None]] = [
     ("neurosym", {"language": "smtlib", "problem": "(check-sat)"}, "prove", None),
     ("neurosym", {"steps": ["1 + 1 = 2"], "answer": "2"}, "verify", "2"),
     ("neurosym", {"question": "How many?", "solution": "2 + 2 = 4."}, "verify", None),
+    ("neurosym", {"premises": ["P(a)"], "attempts": [{"goal": "P(a)"}]}, "prove", None),
+    ("neurosym", {"question": "How?", "answer": 2, "attempts": [{"steps": ["2"]}]}, "verify", "2"),
+    (
+        "neurosym",
+        {"language": "lean4", "statement": "theorem t : 1 = 1", "proofs": ["rfl"]},
+        "prove",
+        None,
+    ),
+    (
+        "linc",
+        {"problem": 0, "sample": 0, "text": "TEXT:\tA.\nFOL:\tA(b)\n", "gold": "Uncertain"},
+        "prove",
+        "Uncertain",
+    ),
     (
         "minif2f",
         {"name": "mathd_algebra_7", "header": HEADER, "formal_statement": THEOREM},

@@ -36,6 +36,9 @@ SETS = [
     ("bench/valimath", "valimath", 1072, 0, "valid"),
     ("provers/smtlib", "smtlib", 200, 0, "sat"),
     ("provers/tptp", "tptp", 50, 0, "Theorem"),
+    ("recorded/linc_gpt4_folio_8shot", "linc", 182, 0, "Uncertain"),
+    ("recorded/linc_gpt35_folio_8shot", "linc", 182, 0, "Uncertain"),
+    ("recorded/linc_gpt4_proofwriter_8shot", "linc", 360, 0, "True"),
     ("recorded/logiclm_gpt4", "logiclm-programs", 1833, 0, "A"),
     ("recorded/logiclm_davinci003", "logiclm-programs", 1834, 0, "A"),
 ]
