@@ -183,6 +183,19 @@ def leaves(steps: Sequence[Step]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for step in steps if (name := step.leaf) is not None))
 
 
+# The file's name is quoted, which no term of a formula that is written here is.
+_FILE: Final = re.compile(r"(?<=\bfile\()('[^'\\\n]*', *)([a-z]\w*)", re.ASCII)
+
+
+def rename_leaves(text: str, names: Mapping[str, str]) -> str:
+    """A derivation whose leaves are called otherwise; those ``names`` does not list stay."""
+    head, rest = "", text
+    if text.startswith(SYMBOLS_MARK):
+        head, line_end, rest = text.partition("\n")
+        head += line_end
+    return head + _FILE.sub(lambda leaf: leaf[1] + names.get(leaf[2], leaf[2]), rest)
+
+
 # --- symbol names --------------------------------------------------------------------------
 
 

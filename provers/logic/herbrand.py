@@ -49,6 +49,7 @@ __all__ = [
     "ground_clauses",
     "is_contradictory",
     "read_term",
+    "renumber",
     "skolem_prefix",
     "write_term",
 ]
@@ -118,6 +119,22 @@ def read_term(text: str, sort: Sort, symbols: Symbols) -> Term:
     term = reader.term(sort, 1)
     reader.expect("end")
     return term
+
+
+def renumber(text: str, numbers: Mapping[int, int]) -> str:
+    """A term that ``write_term`` wrote, where formula ``i`` is called ``numbers[i]``.
+
+    That is so for the Skolem functions, which are called by the number of their formula.
+    Formulas that ``numbers`` does not list keep theirs.
+    """
+
+    def renamed(token: re.Match[str]) -> str:
+        if token["name"] is None or not _RESERVED.fullmatch(token["name"]):
+            return token[0]
+        number, _, rest = token["name"].removeprefix("§").partition(".")
+        return skolem_prefix(numbers.get(int(number), int(number))) + rest
+
+    return _TOKEN.sub(renamed, text)
 
 
 class _Reader:
