@@ -283,6 +283,12 @@ def prove(
     daemon: Annotated[
         bool, typer.Option("--daemon/--no-daemon", help="Use and keep a Lean in the background.")
     ] = True,
+    select: Annotated[
+        bool,
+        typer.Option(
+            "--select/--no-select", help="Try many premises in selections that fit the goal first."
+        ),
+    ] = True,
     server: ServerUrl = None,
 ) -> int:
     """Prove formal statements.
@@ -306,6 +312,7 @@ def prove(
             language=None if language is None else language.value,
             daemon=daemon,
             server=server,
+            select=select,
         )
     )
 

@@ -57,6 +57,7 @@ class Options:
     language: str | None = None
     daemon: bool = True
     server: str | None = None
+    select: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def run(options: Options) -> int:
 
         return remote.prove(options, options.server)
     lean = _Lean(options.daemon, options.megabytes)
-    prover = lean.prover if options.prover == "lean" else registry.load(options.prover)
+    prover = lean.prover if options.prover == "lean" else _load(options)
     try:
         tasks, many = tasks_of(options)
         if options.prover == "lean":
@@ -88,6 +89,15 @@ def run(options: Options) -> int:
     finally:
         prover.close()
         lean.prover.close()
+
+
+def _load(options: Options) -> Prover:
+    prover = registry.load(options.prover)
+    if not options.select:
+        return prover
+    from provers.selection import Selecting
+
+    return Selecting(prover)
 
 
 class _Lean:
