@@ -56,8 +56,10 @@ def _rules(unknown: bool, meaning: bool, closed: bool = False) -> Solve:
     return solve
 
 
-def _formulas(record: dict[str, Any], judge: Judge) -> Reply:
-    return formulas.solve(record["program"], judge.prove)
+def _formulas(meaning: bool) -> Solve:
+    return lambda record, judge: formulas.solve(
+        record["program"], judge.prove, rules.statement_of(record["question"]), meaning
+    )
 
 
 def _assignments(meaning: bool) -> Solve:
@@ -78,7 +80,7 @@ WAYS: dict[str, dict[str, Solve]] = {
         "written": _rules(unknown=True, meaning=False),
         "mended": _rules(unknown=True, meaning=True),
     },
-    "FOLIO": {"mended": _formulas},
+    "FOLIO": {"written": _formulas(meaning=False), "mended": _formulas(meaning=True)},
     "LogicalDeduction": {
         "written": _assignments(meaning=False),
         "mended": _assignments(meaning=True),

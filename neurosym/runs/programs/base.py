@@ -18,6 +18,7 @@ Failure: TypeAlias = Literal[
     "contradictory",
     "no_option",
     "several_options",
+    "unfaithful",
     "undecided",
 ]
 """Why there is no answer.
@@ -26,7 +27,8 @@ Failure: TypeAlias = Literal[
 ``sort``: a name used for what it is not; ``unsupported``: the language has it, or seems to, and
 this reader does not; ``too_large``: over a limit; ``contradictory``: no case satisfies the
 program; ``no_option``, ``several_options``: the program was run and decides none of the options,
-or more than one; ``undecided``: the prover gave up.
+or more than one; ``unfaithful``: a formula that the answer rests on does not say its sentence;
+``undecided``: the prover gave up.
 """
 READ: Final = frozenset({"contradictory", "no_option", "several_options"})
 """The failures of programs that were read and decided."""
@@ -41,6 +43,10 @@ class ProgramError(InputError):
     def __init__(self, kind: Failure, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+    def __reduce__(self) -> tuple[type[ProgramError], tuple[Failure, str]]:
+        """Errors cross from one process to another with both of what they were made of."""
+        return ProgramError, (self.kind, str(self))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from neurosym.translate.repair import names
 from neurosym.translate.repair.base import Repair
-from neurosym.translate.repair.scope import settle
+from neurosym.translate.repair.scope import bind_loose, is_loose, settle
 from neurosym.translate.repair.sorts import unify_sorts
 from neurosym.translate.repair.spelling import respell
 from provers.base import Outcome, Problem, Result
@@ -37,12 +37,16 @@ class Repaired:
     ``doubts`` says, a sentence each, why the formulas may say less than was meant: what was
     dropped, and names that may stand for one thing but count as two. What follows from less
     follows; that something does not follow is then not known.
+
+    ``loose`` are the places of those premises, and of the goal after the last, in which a variable
+    that nothing binds was closed over for all and may be meant otherwise (``scope.is_loose``).
     """
 
     problem: Problem
     repairs: tuple[Repair, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     doubts: tuple[str, ...] = ()
+    loose: tuple[int, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -92,7 +96,7 @@ def repair_problem(
     read: list[Formula] = []
     for index, text in enumerate(premises):
         try:
-            formula, said = repair_formula(text, notation)
+            formula, said = _bound(text, notation)
         except InputError as error:
             dropped.append(Dropped(index, text, str(error)))
             continue
@@ -101,7 +105,7 @@ def repair_problem(
     if premises and not read:
         raise InputError(f"no premise could be read; premise 1: {dropped[0].why}")
     try:
-        conclusion, said = repair_formula(goal, notation)
+        conclusion, said = _bound(goal, notation)
     except InputError as error:
         raise InputError(f"goal: {error}") from error
     repairs += _named("goal", said)
@@ -114,8 +118,18 @@ def repair_problem(
         formulas, unified = _unified(formulas, prove)
         repairs += unified
     return Repaired(
-        _problem(formulas), tuple(repairs), tuple(dropped), _doubts(formulas, repairs, dropped)
+        _problem(formulas),
+        tuple(repairs),
+        tuple(dropped),
+        _doubts(formulas, repairs, dropped),
+        tuple(place for place, formula in enumerate(formulas) if is_loose(formula)),
     )
+
+
+def _bound(text: str, notation: str) -> tuple[Formula, tuple[Repair, ...]]:
+    formula, said = repair_formula(text, notation)
+    bound, loose = bind_loose(formula)
+    return bound, (*said, *loose)
 
 
 def _notation(texts: Sequence[str], notation: str) -> str:

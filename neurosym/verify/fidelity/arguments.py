@@ -20,6 +20,7 @@ from provers.logic.syntax import (
     Term,
     Var,
     subformulas,
+    terms,
     walk,
 )
 
@@ -42,6 +43,7 @@ _MORE: Final = frozenset(
 _LESS: Final = frozenset(
     word_list("less fewer lower under below younger shorter smaller lighter cheaper before")
 )
+_BOUNDS: Final = frozenset(word_list("than least most max min maximum minimum bound limit up"))
 _PLACES: Final = frozenset(word_list("in from at on with"))
 _NOUNS: Final = frozenset(word_list("pet show study shows pets name named include includes"))
 _BEFORE_OBJECT: Final = lexicon.PREPOSITIONS | {"after", "up", "upon", "out", "off", "the", "by"}
@@ -54,6 +56,7 @@ def check(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> Iterat
     """Comparisons that point the other way, and subject and object that changed places."""
     yield from _opposites(words, formula)
     yield from _orders(words, formula)
+    yield from _lost_order(words, formula)
     yield from _arguments(words, formula, matcher)
 
 
@@ -143,6 +146,25 @@ def _said_order(lows: list[str], value: Fraction) -> tuple[str, ...]:
     if direction in _MORE:
         return ("<=",) if denied else (">",)
     return (">=",) if denied else ("<",)
+
+
+def _lost_order(words: tuple[Word, ...], formula: Formula) -> Iterator[Mismatch]:
+    """ "Costs less than 300" as costing 300: a number that the text only bounds."""
+    names = {f.name for f in walk(formula) if isinstance(f, Pred)}
+    names |= {t.name for t in terms(formula) if isinstance(t, Apply)}
+    orders = any(isinstance(f, Compare) for f in walk(formula))
+    said = {part for name in names for part in parts(name)}
+    if orders or said & (_MORE | _LESS | _BOUNDS):
+        return
+    lows = [w.low for w in words]
+    for at, low in enumerate(lows):
+        if low not in _MORE | _LESS or lows[at - 1 : at] == ["no"]:
+            continue
+        number = next((n for n in lows[at + 1 : at + 5] if n[0].isdigit()), None)
+        if number is not None and number.replace(",", "") in said:
+            part = f"{low} {number}"
+            yield Mismatch("comparative", f"the text's {part!r} is no order in the formula", part)
+            return
 
 
 # --- arguments -----------------------------------------------------------------------------

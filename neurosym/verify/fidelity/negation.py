@@ -20,6 +20,7 @@ from neurosym.verify.fidelity.words import (
 from provers.errors import InputError
 from provers.logic.formats import write
 from provers.logic.syntax import (
+    NUMERIC,
     And,
     Apply,
     Eq,
@@ -32,6 +33,7 @@ from provers.logic.syntax import (
     Pred,
     Xor,
     subformulas,
+    terms,
     walk,
 )
 
@@ -70,6 +72,15 @@ _NOT_DENYING: Final = (
     ("without", "fail"),
     ("never", "fail"),
 )
+_HAVING: Final = frozenset(word_list("have has had having with"))
+_PRONOUNS: Final = frozenset(word_list("he she it they"))
+_AUXILIARY: Final = frozenset(
+    word_list(
+        "is are was were be do does did can could will would may might must shall should has have "
+        "had"
+    )
+)
+_AFTER_SUBJECT: Final = _AUXILIARY | frozenset(word_list("who that which whose not"))
 _NO_SUCH: Final = frozenset(word_list("no none nothing nobody impossible"))
 _FINDING: Final = frozenset(word_list("find come meet see encounter one single"))
 _WITH_ALL: Final = frozenset(word_list("do does did go goes together so is are was"))
@@ -95,7 +106,7 @@ def check(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> Iterat
     ``Not`` over an equality none; what "either both or neither" repeats may be left out.
     """
     cues = cues_of(words, formula)
-    said = _said(words, cues)
+    said = _said(words, cues, _inside_names(words, cues, formula, matcher))
     found = _found(words, cues, formula)
     if not said.meets(found) and not _cancelled(said, found):
         more = found.least > said.most
@@ -110,6 +121,31 @@ def check(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> Iterat
         yield Mismatch("negation", message, text_part, shown)
         return
     yield from _misplaced(words, cues, formula, matcher)
+    yield from _half_denied(words, cues, formula, matcher)
+
+
+def _half_denied(
+    words: tuple[Word, ...], cues: list[int], formula: Formula, matcher: Matcher
+) -> Iterator[Mismatch]:
+    """ "Not a tall clerk" as a clerk who is not tall: it denies only the two together."""
+    for node in walk(formula):
+        if not isinstance(node, And) or len(node.args) != 2:
+            continue
+        for denied, kept in (node.args, node.args[::-1]):
+            if not (isinstance(denied, Not) and isinstance(denied.body, Pred)):
+                continue
+            if not isinstance(kept, Pred):
+                continue
+            first, second = (matcher.name(atom.name)[0] for atom in (denied.body, kept))
+            if not first or not second or first & second or min(second) != max(first) + 1:
+                continue
+            begin = min(first) - 2
+            article = words[begin + 1].low in ("a", "an")
+            if article and begin in cues and words[begin].low == "not":
+                part = " ".join(words[i].text for i in range(begin, max(second) + 1))
+                yield Mismatch(
+                    "negation", f"{part!r} denies the two together", part, _spell(denied)
+                )
 
 
 def cues_of(words: tuple[Word, ...], formula: Formula) -> list[int]:
@@ -159,12 +195,50 @@ def _idle(lows: list[str], i: int) -> bool:
                 and tuple(lows[begin : begin + len(phrase)]) == phrase
             ):
                 return True
-    return lows[i] == "not" and lows[i - 1 : i] == ["but"] and "both" in lows[i + 1 : i + 2]
+    if lows[i] != "not":
+        return False
+    return (lows[i - 1 : i] == ["but"] and "both" in lows[i + 1 : i + 2]) or _otherwise(lows, i)
 
 
-def _said(words: tuple[Word, ...], cues: list[int]) -> _Count:
+def _otherwise(lows: list[str], i: int) -> bool:
+    """ "either sings or, if she does not, dances" says "or" and denies nothing."""
+    at = i - 1
+    for kind in (_AUXILIARY, _PRONOUNS):
+        at -= lows[at : at + 1] != [] and lows[at] in kind
+    if at < 1 or lows[at] != "if":
+        return False
+    return lows[at - 1] == "or" or (lows[at - 1] == "," and lows[max(0, at - 2)] == "or")
+
+
+def _said(words: tuple[Word, ...], cues: list[int], spared: int) -> _Count:
     nor = sum(words[i].low == "nor" for i in cues)
-    return _Count(len(cues) - nor, len(cues))
+    return _Count(max(0, len(cues) - nor - spared), len(cues))
+
+
+def _inside_names(
+    words: tuple[Word, ...], cues: list[int], formula: Formula, matcher: Matcher
+) -> int:
+    """Denials of words that no name takes up: "an only child with no siblings" as ``OnlyChild``.
+
+    None where some name of the formula is not in the text, since it may say the same in another
+    word.
+    """
+    taken: set[int] = set()
+    names = {f.name for f in walk(formula) if isinstance(f, Pred)}
+    names |= {t.name for t in terms(formula) if isinstance(t, Apply) and t.sort not in NUMERIC}
+    for name in names:
+        places, share = matcher.name(name)
+        if share < 0.5:
+            return 0
+        taken |= places
+    spared = 0
+    for cue in cues:
+        end = cue + 1
+        while end < len(words) and words[end].low not in _ENDS:
+            end += 1
+        content = [i for i in range(cue + 1, end) if words[i].low not in LIGHT]
+        spared += bool(content) and taken.isdisjoint(range(cue, end))
+    return spared
 
 
 def _found(words: tuple[Word, ...], cues: list[int], formula: Formula) -> _Count:
@@ -226,10 +300,12 @@ def _misplaced(
             reach.add(cue)
             own.add(cue)
         at = cue + 1
-        if words[cue].low in ("no", "none"):
+        if words[cue].low == "no" and cue and lows[cue - 1] in _HAVING:
+            reach.add(cue - 1)  # "has no teeth" denies of the teeth that there are any
+        elif words[cue].low in ("no", "none") and lows[cue + 1 : cue + 2] != ["longer"]:
             at = _after_noun(words, at)
         begin = at
-        while at < len(words) and words[at].low not in _ENDS:
+        while at < len(words) and (lows[at] not in _ENDS or _lists(lows, at)):
             reach.add(at)
             if not _frames(lows, cue):
                 own.add(at)
@@ -253,6 +329,11 @@ def _misplaced(
         yield Mismatch(
             "negation", f"the formula denies {name}, the text does not", where, _spell(node)
         )
+
+
+def _lists(lows: list[str], at: int) -> bool:
+    """Whether a comma goes on with what is denied: "not a jay, or a wren"."""
+    return lows[at] == "," and lows[at + 1 : at + 2] in (["or"], ["nor"])
 
 
 def _frames(lows: list[str], cue: int) -> bool:
@@ -286,8 +367,12 @@ def _after_noun(words: tuple[Word, ...], at: int) -> int:
     begin = at
     while at < len(words) and words[at].is_word and words[at].low not in LIGHT:
         at += 1
-    # Where the run goes to the end, the verb is somewhere in it: "no dog barks".
-    if at >= len(words) or not words[at].is_word:
+    # Where the run goes to the end, or on to a preposition with no other verb behind it, the verb
+    # is somewhere in it: "no dog barks", "no clerk works at home".
+    end = at
+    while end < len(words) and words[end].low not in _ENDS | _AFTER_SUBJECT:
+        end += 1
+    if end >= len(words) or words[end].low not in _AFTER_SUBJECT:
         return begin + 1
     return at
 

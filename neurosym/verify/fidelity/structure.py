@@ -71,6 +71,7 @@ def check(words: tuple[Word, ...], formula: Formula, matcher: Matcher) -> Iterat
     yield from _deed(words, lows, formula)
     yield from _direction(words, lows, formula, matcher)
     yield from _conditional(lows, formula)
+    yield from _denied_side(words, lows, formula)
     yield from _connectives(words, lows, formula, matcher)
 
 
@@ -127,6 +128,11 @@ def _strength(lows: list[str], formula: Formula) -> Iterator[Mismatch]:
     elif first in _SOME and outer is Forall and not denied and not conditional:
         if not any(isinstance(f, Exists) for f in walk(formula)):
             yield Mismatch("quantifier", f"the text says {first!r}, the formula ∀", first, "∀")
+    elif first in {"no", *_NONE} and isinstance(bare, Forall) and denied:
+        if any(isinstance(f, Implies) for f in walk(bare)):
+            yield Mismatch(
+                "quantifier", f"the text says {first!r}, the formula 'not all'", first, "¬∀"
+            )
     elif first == "not" and lows[opening + 1 : opening + 2] and lows[opening + 1] in _ALL:
         if outer is Forall and not denied:
             yield Mismatch("quantifier", "the text says 'not every', the formula ∀", "not", "∀")
@@ -216,6 +222,26 @@ def _conditional(lows: list[str], formula: Formula) -> Iterator[Mismatch]:
     bare = formula.body if isinstance(formula, Not) else formula
     if opening in _OPENING_CONDITION and isinstance(bare, Pred):
         yield Mismatch("connective", "the text has a condition, the formula none", opening, "")
+    if opening in _OPENING_CONDITION and isinstance(formula, Not) and isinstance(bare, Implies):
+        message = "the formula denies the whole rule: the condition without the consequence"
+        yield Mismatch("connective", message, opening, "¬(… → …)")
+
+
+def _denied_side(words: tuple[Word, ...], lows: list[str], formula: Formula) -> Iterator[Mismatch]:
+    """A denial of the condition that the formula has in the consequence, or the other way.
+
+    What a rule denies on both sides, or on none, may be said turned round.
+    """
+    rule, split = _rule(formula), _split(lows)
+    if rule is None or split is None or split[2] not in _CONDITIONAL:
+        return
+    condition, consequence, cue = split
+    cues = set(cues_of(words, formula))
+    said = bool(cues & condition), bool(cues & consequence)
+    found = tuple(any(isinstance(f, Not) for f in walk(side)) for side in (rule.left, rule.right))
+    if said[0] != said[1] and found == said[::-1]:
+        wrong = "condition" if found[0] else "consequence"
+        yield Mismatch("negation", f"the formula denies the {wrong}, the text the other", cue, "¬")
 
 
 def _is_positive(rule: Implies) -> bool:
@@ -237,6 +263,8 @@ def _split(lows: list[str]) -> tuple[frozenset[int], frozenset[int], str] | None
     """Which words state the condition and which the consequence, and the word that tells."""
     everything = frozenset(range(len(lows)))
     cue = next((c for c in _CONDITIONAL if c in lows), None)
+    if cue == "provided" and {"with", "by"} & set(lows[lows.index(cue) + 1 :][:1]):
+        cue = None  # "is provided with a meal"
     if cue is not None:
         at = lows.index(cue)
         hedged = {"unless", "only"} & set(lows[:at]) and lows[at - 1] != "only"
@@ -306,6 +334,14 @@ def _connectives(
         and not kinds & {Implies, Iff, Or, Xor, Forall}
     ):
         yield Mismatch("connective", "the text's 'if' is missing", "if", "")
+    if (
+        said & {"when", "whenever"}
+        and Exists in kinds
+        and not kinds & {Implies, Iff, Or, Xor, Forall, Not}
+    ):
+        yield Mismatch(
+            "connective", "the text is a rule, the formula says that there is one", "when", "∃"
+        )
     if "but not both" in text and Or in kinds and not kinds & {Xor, Iff, Not}:
         yield Mismatch("connective", "the text says 'but not both'", "but not both", "∨")
     if "or both" in text and Xor in kinds and Or not in kinds:
@@ -318,12 +354,29 @@ def _connectives(
         and _both_conditions(words, lows, formula, matcher)
     ):
         yield Mismatch("connective", "the formula says 'or' where the text says 'and'", "and", "∨")
+    if Not in kinds and not kinds & {Xor, Iff}:
+        yield from _not_both(words, lows, nodes, matcher)
     if not kinds & {Or, Xor, Iff} and "or" in said:
         pair = _joined_by_or(words, nodes, matcher)
         if pair and Not not in kinds:
             yield Mismatch(
                 "connective", "the formula says 'and' where the text says 'or'", pair, "∧"
             )
+
+
+def _not_both(
+    words: tuple[Word, ...], lows: list[str], nodes: Iterable[Formula], matcher: Matcher
+) -> Iterator[Mismatch]:
+    """ "Neither A nor B" and "not A or B" as "not both"."""
+    joined = [n.body for n in nodes if isinstance(n, Not) and isinstance(n.body, And)]
+    if not joined or "both" in lows:
+        return
+    if "neither" in lows and not any(isinstance(n, Or) for n in nodes):
+        yield Mismatch(
+            "connective", "the text says 'neither', the formula not both", "", "¬(… ∧ …)"
+        )
+    elif not {"neither", "nor"} & set(lows) and (pair := _joined_by_or(words, joined, matcher)):
+        yield Mismatch("connective", "the formula says 'and' where the text says 'or'", pair, "∧")
 
 
 def _asserted_or(formula: Formula, positive: bool) -> bool:

@@ -31,7 +31,7 @@ Premises:
 {premise} ::: All furry things are loud.
 Furry(ozo) ::: Ozo is furry.
 Conclusion:
-{conclusion} ::: It is so.
+{conclusion}
 """
 
 

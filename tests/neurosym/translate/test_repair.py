@@ -321,3 +321,47 @@ def test_a_connective_for_a_name_is_no_predicate() -> None:
     formula, _ = repair_formula("Or(P(a), Q(a))", "nltk")
     assert formula != Pred("Or", ())
     assert canonical(formula) == canonical(parse("P(a) | Q(a)", "nltk"))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("∀x (Author(x) → Wrote(x, y))", "∀x (Author(x) → ∃y Wrote(x, y))"),
+        ("∀x (Idle(x) → ¬Wrote(x, y))", "∀x (Idle(x) → ¬∃y Wrote(x, y))"),
+        (
+            "∀x (Author(x) → (Wrote(x, y) ∧ Book(y) ∧ Known(x)))",
+            "∀x (Author(x) → ∃y (Wrote(x, y) ∧ Book(y) ∧ Known(x)))",
+        ),
+        ("∃x (Author(x) ∧ Wrote(x, y))", "∃x (Author(x) ∧ ∃y Wrote(x, y))"),
+        ("¬∃x (Idle(x) ∧ Wrote(x, y))", "¬∃x (Idle(x) ∧ ∃y Wrote(x, y))"),
+        ("(Wrote(ann, y) ∧ y > 9) ∨ Famous(ann)", "∃y (Wrote(ann, y) ∧ y > 9) ∨ Famous(ann)"),
+        # What a condition speaks of, and what every atom speaks of, is meant of all.
+        ("∀x (Wrote(x, y) → Author(x))", "∀y ∀x (Wrote(x, y) → Author(x))"),
+        ("∀x (Owns(x, y) → Loves(x, y))", "∀y ∀x (Owns(x, y) → Loves(x, y))"),
+        ("Kind(x) ∨ Evil(x)", "∀x (Kind(x) ∨ Evil(x))"),
+        # A rule about one y and its x, its quantifier closed too early.
+        (
+            "∀x (Book(x) ∧ By(x, y)) → Author(y)",
+            "∀y ∀x ((Book(x) ∧ By(x, y)) → Author(y))",
+        ),
+        ("∀x (Happy(x)) → Party(ann)", "(∀x Happy(x)) → Party(ann)"),
+    ],
+)
+def test_what_nothing_binds_is_some_thing_where_it_is_said_alone(written: str, meant: str) -> None:
+    repaired = repair_problem([written], "P(a)", "unicode")
+    assert canonical(repaired.problem.premises[0]) == canonical(parse(meant, "unicode"))
+    assert not repaired.loose
+
+
+def test_what_may_be_meant_otherwise_is_named() -> None:
+    text = "(A(ann) ∧ Wrote(ann, y)) ⊕ ¬(A(ann) ∨ Wrote(ann, y))"
+    assert repair_problem(["A(ann)", text], "Wrote(ann, b)", "unicode").loose == (1,)
+
+
+def test_an_unbound_object_proves_nothing_of_everything(
+    prove: Callable[[Problem], Result],
+) -> None:
+    """Closed over for all, "an author wrote something" once proved that she wrote this one."""
+    premises = ["∀x (Author(x) → Wrote(x, y))", "Author(ann)"]
+    problem = repair_problem(premises, "Wrote(ann, atlas)", "unicode", prove).problem
+    assert prove(problem).outcome is Outcome.INDEPENDENT
