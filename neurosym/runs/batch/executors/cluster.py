@@ -196,13 +196,16 @@ def _last(text: str) -> str:
 
 @contextlib.contextmanager
 def _environment(more: Mapping[str, str]) -> Iterator[None]:
-    """Have these variables, unless they are set; afterwards all are as they were before."""
+    """Have these variables, unless they are set; afterwards all are as they were before.
+
+    Only that a cluster asks for a token stays said, as Ray keeps to it for good.
+    """
     before = dict(os.environ)
     os.environ.update({**more, **before})
     try:
         yield
     finally:
-        for name in os.environ.keys() - before.keys():
+        for name in os.environ.keys() - before.keys() - {"RAY_AUTH_MODE"}:
             del os.environ[name]
         os.environ.update(before)
 

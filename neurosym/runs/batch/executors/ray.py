@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -351,15 +352,14 @@ class RayExecutor:
     def _count_false_start(self, error: Exception, now: float) -> None:
         text = str(error)
         if "No module named 'neurosym" in text or "No module named 'provers" in text:
-            ip = getattr(error, "ip", "") or _ip(text)
             raise MissingToolError(
-                f"The node {ip} of the Ray cluster has no neurosym, or an old one: there, "
+                f"The node {_ip(text)} of the Ray cluster has no neurosym, or an old one: there, "
                 f"{INSTALL}, in the version {self._version.partition('+')[0]}."
             )
         self._false_starts += 1
         if self._false_starts >= _MOST_FALSE_STARTS and not any(h.ready for h in self._hands):
             raise BrokenToolError(f"The workers do not start: {_cause(error)}.", stderr=text)
-        self._hire_after = now + min(_LONGEST_PAUSE, 0.5 * 2**self._false_starts)
+        self._hire_after = now + min(_LONGEST_PAUSE, 0.25 * 2**self._false_starts)
 
     def _node_died(self, error: Exception) -> bool:
         preempted = bool(getattr(error, "preempted", False))
@@ -399,5 +399,5 @@ def _said(error: Exception) -> str:
 
 
 def _ip(text: str) -> str:
-    found = [line.partition("ip:")[2] for line in text.splitlines() if "ip:" in line]
-    return found[0].strip() if found else "(unknown)"
+    found = re.search(r"\bip[=:] ?([\w.:]+)", text)
+    return found[1] if found else "(unknown)"
