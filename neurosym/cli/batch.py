@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from neurosym.cli import FOUND, OK, batch_options, streams
+from neurosym.cli import FOUND, OK, batch_options, batch_reports, streams
 from provers.errors import InputError
 
 app = typer.Typer(
@@ -308,3 +308,8 @@ def _status(
     from neurosym.cli.batch_run import status
 
     return status(out, as_json)
+
+
+app.command("report")(batch_reports.report_command)
+app.command("diff")(batch_reports.diff_command)
+app.command("export")(batch_reports.export_command)
