@@ -119,17 +119,24 @@ def _block(text: str) -> str:
     lead = re.match(r"\s*(:=)?\s*(by\b)?[ \t]*", text)
     assert lead is not None  # all of it may be empty
     term = lead[1] is not None and lead[2] is None
-    body = text[lead.end() :]
     if lead[1] is not None or lead[2] is not None:
-        first, newline, rest = body.partition("\n")
-        rest = textwrap.dedent(rest)
-        body = f"{first}{newline}{rest}" if first.strip() else rest
+        first, newline, rest = text[lead.end() :].partition("\n")
+        body = f"{first}{newline}{textwrap.dedent(rest)}" if first.strip() else rest
     else:
         body = text
-    body = textwrap.dedent(body.strip("\n")).rstrip()
+    body = textwrap.dedent(_aligned(body.strip("\n"))).rstrip()
     if not term or not body:
         return body
     return f"exact {body}" if "\n" not in body else f"exact\n{textwrap.indent(body, '  ')}"
+
+
+def _aligned(body: str) -> str:
+    """The body with its first line no further in than the outermost of the others."""
+    first, newline, rest = body.partition("\n")
+    margins = [len(line) - len(line.lstrip(" ")) for line in rest.split("\n") if line.strip()]
+    if not margins or len(first) - len(first.lstrip(" ")) <= min(margins):
+        return body
+    return " " * min(margins) + first.lstrip(" ") + newline + rest
 
 
 def _refusal(text: str, most: int) -> str:

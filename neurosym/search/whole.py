@@ -235,10 +235,17 @@ def _is_info(message: dict[str, Any]) -> bool:
 
 def _errors(proof: str, said: Said, last: int) -> list[tuple[int, str]]:
     """The first of Lean's errors in a proof that ends in line ``last`` of a file, by its lines."""
-    before = last - proof.count("\n") - 1
-    objections = sorted(filter(is_objection, said), key=lambda m: (m["line"], m["column"]))
+    lines = proof.count("\n") + 1
+    before = last - lines
+
+    def order(message: dict[str, Any]) -> tuple[bool, int, int]:
+        # That goals are left says little where something else is wrong too.
+        left = str(message["text"]).startswith("unsolved goals")
+        return left, message["line"], message["column"]
+
+    objections = sorted(filter(is_objection, said), key=order)
     return [
-        (max(1, m["line"] - before), str(m["text"]).strip()[:_ERROR_LENGTH])
+        (min(lines, max(1, m["line"] - before)), str(m["text"]).strip()[:_ERROR_LENGTH])
         for m in objections[:_MOST_ERRORS]
     ]
 

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+# Stands behind each declaration: one that breaks off is told so at the word that comes next.
+_BETWEEN = "section end\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
@@ -19,7 +22,7 @@ class Bundle:
         found: list[list[dict[str, Any]]] = [[] for _ in self.spans]
         for message in messages:
             for own, (first, last) in zip(found, self.spans, strict=True):
-                if first <= message["line"] <= last:
+                if first <= message["line"] <= last + 1:
                     own.append(message)
         return found
 
@@ -32,6 +35,7 @@ def bundle(preamble: str, declarations: Sequence[str]) -> Bundle:
         first = text.count("\n") + 1
         text += declaration.rstrip("\n") + "\n"
         spans.append((first, text.count("\n")))
+        text += _BETWEEN
     return Bundle(text, tuple(spans))
 
 
