@@ -12,6 +12,11 @@ Which world: PrOntoQA's and ProofWriter's rules are read forwards, as their labe
 Pyke ran them; FOLIO's, LogicalDeduction's and AR-LSAT's programs are read as classical logic.
 PrOntoQA is measured once more ``closed``, as Logic-LM answers it: what is not derived is false.
 
+FOLIO's formulas are held against their sentences when ``mended``: a conclusion that denies its
+statement is turned round, and an answer that rests on a formula that says another thing than its
+sentence is none (``unfaithful``). That was developed with text-davinci-003's programs and FOLIO's
+training set.
+
 ``executable`` counts programs that were read and wholly decided, ``answered`` those of them that
 have one answer. Logic-LM counts a program as executed where it prints an answer.
 """
@@ -39,6 +44,9 @@ PUBLISHED = {
     "LogicalDeduction": 87.63,
     "AR-LSAT": 43.04,
 }
+# What the published route does with the same programs (replayed once, see LOG.md): how many it
+# prints an answer for, and how many of these are right, without a backup answer or refinement.
+ROUTE = {"ProntoQA": (500, 500, 416), "FOLIO": (204, 163, 131), "AR-LSAT": (230, 75, 45)}
 Solve = Callable[[dict[str, Any], Judge], Reply]
 
 
@@ -75,6 +83,7 @@ WAYS: dict[str, dict[str, Solve]] = {
         "written": _rules(unknown=False, meaning=False),
         "mended": _rules(unknown=False, meaning=True),
         "closed": _rules(unknown=False, meaning=False, closed=True),
+        "mended closed": _rules(unknown=False, meaning=True, closed=True),
     },
     "ProofWriter": {
         "written": _rules(unknown=True, meaning=False),
@@ -106,6 +115,12 @@ def _model(data: Path, model: str, limit: int | None, prover: Z3Prover) -> dict[
         figures[name] = {way: _measure(chosen, solve, prover) for way, solve in ways.items()}
         if model == "gpt4":
             figures[name]["published_percent"] = PUBLISHED[name]
+            if name in ROUTE:
+                programs, executed, right = ROUTE[name]
+                figures[name]["route"] = {
+                    "executed_percent": _percent(executed, programs),
+                    "accuracy_when_executed_percent": _percent(right, executed),
+                }
     return figures
 
 

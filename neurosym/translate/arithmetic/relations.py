@@ -58,6 +58,8 @@ def relate(
         rounded = _rounded(left, right, reading)
         if rounded is not None:
             return rounded, "read = as rounded"
+        if _whole(left, right, reading):
+            raise UnreadableError("the result may be rounded to a whole number")
         return Eq(a, b), message
     if op == "!=":
         return Not(Eq(a, b)), message
@@ -307,6 +309,23 @@ def _rounded(left: Node, right: Node, reading: Reading) -> Formula | None:
         if abs(a - b) <= half:
             return _near(exact, shown, half, reading)
     return None
+
+
+def _whole(left: Node, right: Node, reading: Reading) -> bool:
+    """``200/0.4536 = 441``: neither exact nor plainly wrong.
+
+    A whole number of three digits or more beside a value that it is the nearest to, where that
+    value comes of decimals that somebody measured or rounded: at least three places of them.
+    """
+    for shown, exact in ((right, left), (left, right)):
+        num = numeral(shown)
+        if num is None or numeral(exact) is not None or num.decimals > 0 or len(num.text) < 3:
+            continue
+        a, b = value(exact, reading), value(shown, reading)
+        measured = any(part.decimals >= 3 for part in numbers(exact))
+        if measured and a is not None and b is not None and 0 < abs(a - b) <= Fraction(1, 2):
+            return True
+    return False
 
 
 def _floating(left: Node, right: Node, reading: Reading) -> Formula | None:

@@ -215,6 +215,20 @@ def test_an_introduction_beside_a_claim() -> None:
     assert [show(f) for f in translation.formulas] == ["(y+1) = 5"]
 
 
+@pytest.mark.parametrize("text", ["200 / 0.4536 = 441", "So 200 / 0.4536 = 441 pounds."])
+def test_what_may_be_rounded_to_a_whole_number_is_not_read(text: str) -> None:
+    """It was refuted once: 440.917... is not 441, and nobody means that it is."""
+    assert not translate(text).formulas
+    assert any("rounded to a whole number" in m for m in translate(text).messages)
+
+
+@pytest.mark.parametrize(
+    "text", ["200 / 0.4536 = 450", "7 / 2 = 4", "441 * 0.9 = 397", "1250 / 4 = 312"]
+)
+def test_plain_errors_are_no_rounding_to_a_whole_number(text: str) -> None:
+    assert len(translate(text).formulas) == 1
+
+
 def test_a_calculators_double_is_read_as_rounded() -> None:
     (formula,) = translate("<<0.1*7=0.7000000000000001>>").formulas
     assert truth(formula)
