@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,6 +23,8 @@ from provers.sandbox import Scratch
 
 INSTALL: Final = "pip install 'neurosym[ray]'"
 JOIN_SECONDS: Final = 15.0
+_LOOK_SECONDS: Final = 0.5
+_SILENT_SECONDS: Final = 20.0  # after a minute Ray ends the process
 _ADDRESS: Final = re.compile(r"auto|(ray://)?([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
 _STORE_MEGABYTES: Final = 128  # results are small, and read as soon as they are there
 _LONGEST_PATH: Final = 42  # Ray puts sockets below it, whose names have 107 bytes at most
@@ -77,8 +80,17 @@ class Cluster:
         if address is not None:
             _probe(address)
         self._scratch = Scratch()
+        self._found: dict[str, Node] = {}
+        self._heard = time.monotonic()
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._look, name="ray-nodes", daemon=True)
+        self._here = ""
         try:
             self._start(processors)
+            if not self.address.startswith("ray://"):
+                self._here = self.ray.get_runtime_context().get_node_id()
+            self._found = self._alive()
+            self._watch.start()
         except BaseException:
             self.close()
             raise
@@ -114,20 +126,37 @@ class Cluster:
             os.umask(mask)
 
     def nodes(self) -> dict[str, Node]:
-        """The nodes that are alive, by their ids.
+        """The nodes that are alive, by their ids, as of about a second ago.
 
-        Raises BrokenToolError if the cluster does not answer.
+        Raises BrokenToolError if the cluster has fallen silent, or this machine is no part of it
+        any more: Ray ends a process that goes on then.
         """
-        try:
-            found = self.ray.nodes()
-        except (OSError, RuntimeError, self.ray.exceptions.RayError) as error:
+        if time.monotonic() - self._heard > _SILENT_SECONDS:
             raise BrokenToolError(
-                f"The Ray cluster at {self.address} does not answer any more: {_last(str(error))}"
-            ) from error
-        return {node["NodeID"]: _node(node) for node in found if node["Alive"]}
+                f"The Ray cluster at {self.address} has not answered for {_SILENT_SECONDS:.0f} s: "
+                "its head node may be gone; start it again to go on."
+            )
+        if self._here and self._here not in self._found:
+            raise BrokenToolError(
+                f"This machine is no node of the Ray cluster at {self.address} any more, since "
+                "Ray's process on it died: start it again to go on."
+            )
+        return self._found
+
+    def _alive(self) -> dict[str, Node]:
+        return {node["NodeID"]: _node(node) for node in self.ray.nodes() if node["Alive"]}
+
+    def _look(self) -> None:
+        """See again and again which nodes there are; beside the run, which must not wait for it."""
+        while not self._ended.wait(_LOOK_SECONDS):
+            # Where it goes wrong for long, that is said by ``nodes``.
+            with contextlib.suppress(OSError, RuntimeError, self.ray.exceptions.RayError):
+                self._found = self._alive()
+                self._heard = time.monotonic()
 
     def close(self) -> None:
         """Leave the cluster, and stop it if it was started here."""
+        self._ended.set()
         self.ray.shutdown()
         # What Ray's processes still write while they end is swept away by a later run.
         with contextlib.suppress(OSError):

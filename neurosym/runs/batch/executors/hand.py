@@ -7,7 +7,8 @@ import importlib
 import os
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
 
 from neurosym.runs import keys
 from neurosym.runs.batch.base import Attempt, Configuration, Task
@@ -32,6 +33,14 @@ def new_worker(configuration: Configuration) -> WorkerLike:
     return Worker(configuration)
 
 
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Why there can be no attempts on a node."""
+
+    kind: Literal["missing", "input", "broken"]
+    text: str
+
+
 class Hand:
     """An actor: one worker, whose attempts are made one after the other.
 
@@ -52,19 +61,21 @@ class Hand:
         context = ray.get_runtime_context()
         return context.get_node_id(), ray.util.get_node_ip_address(), keys.neurosym_version()
 
-    def prepare(self, configuration: Configuration, factory: Factory) -> tuple[str, str] | None:
+    def prepare(self, configuration: Configuration, factory: Factory) -> Lack | None:
         """Make the worker ready; what it lacks, where it cannot be."""
         try:
             worker = self._worker = factory(configuration)
             worker.prepare()
         except MissingToolError as error:
-            return "missing", str(error)
+            return Lack("missing", str(error))
+        except InputError as error:
+            return Lack("input", str(error))
         except Exception as error:  # noqa: BLE001 - it is reported as the answer
-            named = isinstance(error, BrokenToolError | InputError)
-            return "broken", str(error) if named else f"{type(error).__name__}: {error}"
+            ours = isinstance(error, BrokenToolError)
+            return Lack("broken", str(error) if ours else f"{type(error).__name__}: {error}")
         return None
 
-    def attempt(self, number: int, task: Task) -> Attempt | str | None:
+    def attempt(self, number: int, task: Task) -> Attempt | Lack | str | None:
         """An attempt, or what broke; None if the task was given back."""
         with self._lock:
             if number in self._given_back:
@@ -74,6 +85,8 @@ class Hand:
         assert self._worker is not None
         try:
             return self._worker.attempt(task)
+        except MissingToolError as error:
+            return Lack("missing", str(error))
         except MemoryError:
             return "the worker ran out of memory"
         except Exception as error:  # noqa: BLE001 - the coordinator counts it and goes on

@@ -15,8 +15,8 @@ from typing import Any, Final
 from neurosym.runs import keys
 from neurosym.runs.batch.base import Attempt, Configuration, Done, Event, Lost, Task
 from neurosym.runs.batch.executors.cluster import INSTALL, Cluster, Node
-from neurosym.runs.batch.executors.hand import Factory, Hand, new_worker
-from provers.errors import BrokenToolError, InputError, MissingToolError
+from neurosym.runs.batch.executors.hand import Factory, Hand, Lack, new_worker
+from provers.errors import BrokenToolError, InputError, MissingToolError, NeurosymError
 
 _LOOK_SECONDS: Final = 1.0
 _STOP_SECONDS: Final = 5.0
@@ -241,6 +241,8 @@ class RayExecutor:
             if value is not None and len(hand.given) == 2 and hand.given[1].number == value:
                 self._backlog.append(hand.given.pop().task)
         else:
+            if isinstance(value, Lack):
+                raise _lacking(hand, value)
             given = hand.given.popleft()
             if isinstance(value, Attempt):
                 events.append(Done(given.task, value))
@@ -296,10 +298,8 @@ class RayExecutor:
                 )
             hand.starting = hand.actor.prepare.remote(self._configuration, self._factory)
             return
-        if value is not None:
-            kind, text = value
-            raised = MissingToolError if kind == "missing" else BrokenToolError
-            raise raised(f"{text} (on the node {hand.ip})")
+        if isinstance(value, Lack):
+            raise _lacking(hand, value)
         hand.starting = None
         self._false_starts = 0
         self._hire_after = 0.0
@@ -373,6 +373,15 @@ class RayExecutor:
     def _kill(self, hand: _Hand) -> None:
         with contextlib.suppress(self._errors.RayError, ValueError):
             self._ray.kill(hand.actor, no_restart=True)
+
+
+def _lacking(hand: _Hand, lack: Lack) -> NeurosymError:
+    kinds: dict[str, type[NeurosymError]] = {
+        "missing": MissingToolError,
+        "input": InputError,
+        "broken": BrokenToolError,
+    }
+    return kinds[lack.kind](f"{lack.text} (on the node {hand.ip})")
 
 
 def _processors() -> int:
