@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import tracemalloc
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -133,3 +134,14 @@ def write_run(
     )
     (path / MANIFEST).write_text(manifest.model_dump_json())
     return RunFolder(path)
+
+
+def peak(call: Callable[[], object]) -> int:
+    """The most bytes that Python holds during a call; less of two, as the first fills caches."""
+    found = []
+    for _ in range(2):
+        tracemalloc.start()
+        call()
+        found.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    return min(found)
