@@ -94,8 +94,9 @@ def _beginning(summary: Summary) -> Iterator[Block]:
         yield Headline(tuple(_headline(summary)))
         yield Paragraph(
             "Conclusive: a prover decided it, with evidence. Solved: an attempt gave the gold "
-            "answer; without a gold answer, that it proved the reasoning or the statement, "
-            "decided the formal problem, or made the translation. Intervals are at 95%."
+            "answer, or refuted first a step that the set calls wrong; where there is no gold "
+            "answer, it proved the reasoning or the statement, decided the formal problem, or "
+            "made the translation. Intervals are at 95%."
         )
 
 

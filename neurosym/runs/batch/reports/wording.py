@@ -23,7 +23,9 @@ def plain(text: str, most: int = _MOST_CHARACTERS) -> str:
 
 def cut(text: str, most: int) -> str:
     """One line with the middle left out, where it is too long: names often differ at the end."""
-    line = plain(text, max(most, _MOST_CHARACTERS))
+    if len(text) > 8 * most:
+        text = text[: 4 * most] + text[-4 * most :]
+    line = plain(text, 8 * most)
     if len(line) <= most:
         return line
     end = (most - 1) // 3
