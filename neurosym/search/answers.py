@@ -18,11 +18,12 @@ MOST_ANSWER: Final = 40_000
 MOST_PROOF: Final = 16_000
 _MOST_TACTIC: Final = 2_000
 _MOST_ENDS: Final = 4
+_MOST_QUOTED: Final = 200
 _MOST_DEPTH: Final = 80  # a parser that goes as deep as brackets do runs out of stack
 _FENCE: Final = re.compile(r"```[^\n`]*\n(.*?)(?:```|\Z)", re.DOTALL)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _END: Final = re.compile(r"\n[ \t]*end(?:[ \t]+\S+)?\s*\Z")
-_BULLET: Final = re.compile(r"\s*(?:[-*·.]|\d+[.)])\s+")
+_BULLET: Final = re.compile(r"\A\s*(?:[-*·.]|\d+[.)])\s+")
 _THEOREMS: Final = frozenset({"theorem", "lemma", "example"})
 _SENTINEL: Final = "neurosym_end_of_proof"
 _GIVES_UP: Final = frozenset({"sorry", "admit", "stop", "sorryAx"})
@@ -89,6 +90,8 @@ def _plain(answer: str) -> tuple[str, str]:
     text = answer.rpartition("</think>")[2].replace("\r\n", "\n")
     if len(text) > MOST_ANSWER:
         return "", f"the answer has more than {MOST_ANSWER} characters"
+    if text.count("«") > _MOST_QUOTED:  # each that is open is read to the end of its line
+        return "", f"the answer has more than {_MOST_QUOTED} names in «»"
     if found := _CONTROL.search(text):
         return "", f"the character U+{ord(found.group()):04X} cannot stand in a proof"
     blocks = [block for block in _FENCE.findall(text) if block.strip()]
@@ -145,11 +148,11 @@ def _refusal(text: str, most: int) -> str:
         return f"it has more than {most} characters"
     found = list(tokens(f"{text}\n{_SENTINEL}"))
     last = found.pop()
-    if not found:
-        return "there are no tactics in it"
     open_quote = any(t.kind == "symbol" and t.text in ('"', "«") for t in found)
     if last.text != _SENTINEL or last.depth or open_quote:
         return "a bracket, comment or text in it is not closed"
+    if not found:
+        return "there are no tactics in it"
     if max(t.depth for t in found) > _MOST_DEPTH:
         return f"its brackets are more than {_MOST_DEPTH} deep"
     for before, token in zip([None, *found], found, strict=False):

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 from provers.base import Limits, Result
 from provers.errors import InputError
@@ -18,19 +18,28 @@ Mode: TypeAlias = Literal["portfolio", "whole", "best-first"]
 MODES: Final[tuple[Mode, ...]] = ("portfolio", "whole", "best-first")
 TOKEN_BUDGET: Final = "token_budget"
 """The flag of a search that ended since it had no tokens left; its reason is ``incomplete``."""
-# What a request that has begun may take longer than the search: to stop it costs a whole server.
 _SLACK_SECONDS: Final = 3.0
+
+
+class Lemma(Protocol):
+    """A lemma that may help: its full name, and what it states (empty where that is not known)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def statement(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Premise:
-    """A lemma that may help: its full name, and what it states where that is known."""
+    """A ``Lemma`` of two words."""
 
     name: str
     statement: str = ""
 
 
-Selector: TypeAlias = Callable[[str], Sequence[Premise]]
+Selector: TypeAlias = Callable[[str], Sequence[Lemma]]
 """Premises for a theorem, or for a tactic state as Lean prints it; the most useful first."""
 
 
@@ -149,7 +158,8 @@ class Stop:
 class Stoppable:
     """A checker that takes no more requests once it is to stop: it raises StoppedError.
 
-    A request that has begun is not cut, since a new server costs more than its end.
+    A request that has begun may take a little longer: a server that is stopped in the middle of
+    one has to be started again, and Lean's own limit on work ends most of them soon.
     """
 
     def __init__(self, checker: Checker, stop: Stop) -> None:
@@ -157,7 +167,7 @@ class Stoppable:
         self._stop = stop
 
     def ask(self, header: Header, request: dict[str, Any], limits: Limits) -> Reply:
-        seconds = min(limits.seconds, self._stop.left() + _SLACK_SECONDS)
+        seconds = min(limits.seconds, self._stop.left()) + _SLACK_SECONDS
         return self._checker.ask(header, request, Limits(seconds, limits.megabytes))
 
     def version(self) -> LeanVersion:

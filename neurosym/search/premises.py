@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from neurosym.search.base import Premise
+from neurosym.search.base import Lemma
 
 MOST_SHOWN: Final = 16
 _MOST_LENGTH: Final = 240
@@ -16,14 +16,14 @@ _PART: Final = r"[^\W\d][\w'!?₀-₉]*"
 _NAME: Final = re.compile(rf"{_PART}(?:\.(?:{_PART}|\d+))*")
 
 
-def usable(premises: Sequence[Premise]) -> tuple[Premise, ...]:
+def usable(premises: Sequence[Lemma]) -> tuple[Lemma, ...]:
     """The first of them, each once, whose names can be written in a tactic as they are."""
     named = {p.name: p for p in reversed(premises) if _NAME.fullmatch(p.name)}
     kept = [p for p in premises if named.get(p.name) is p]
     return tuple(kept[:MOST_SHOWN])
 
 
-def listed(premises: Sequence[Premise]) -> str:
+def listed(premises: Sequence[Lemma]) -> str:
     """The premises as a prompt lists them."""
     if not premises:
         return "none"
@@ -33,7 +33,7 @@ def listed(premises: Sequence[Premise]) -> str:
     )
 
 
-def tactics(premises: Sequence[Premise]) -> list[tuple[str, float]]:
+def tactics(premises: Sequence[Lemma]) -> list[tuple[str, float]]:
     """Tactics that use the premises, each with the logarithm of its weight; guesses, not learnt.
 
     The earlier a premise stands, the more it weighs.

@@ -14,9 +14,9 @@ from neurosym.llm.base import Model
 from neurosym.search.base import (
     Attempt,
     Found,
+    Lemma,
     Mode,
     Plan,
-    Premise,
     Selector,
     Stop,
     Stoppable,
@@ -56,7 +56,7 @@ class Searcher:
         checker: Checker,
         model: Model | None = None,
         plan: Plan = _USUAL,
-        premises: Sequence[Premise] | Selector = (),
+        premises: Sequence[Lemma] | Selector = (),
     ) -> None:
         if plan.mode != "portfolio" and model is None:
             raise InputError(f"the search {plan.mode!r} needs a language model: name one.")
@@ -142,7 +142,7 @@ def find(
     rounds: int = 2,
     temperature: float = 0.7,
     seed: int = 0,
-    premises: Sequence[Premise] | Selector = (),
+    premises: Sequence[Lemma] | Selector = (),
     negate: bool = True,
 ) -> Found:
     """One search by a ``Searcher`` with this plan (see ``Plan``); raises what the two raise."""
@@ -227,5 +227,5 @@ def _combined(answers: dict[str, _Answer], attempts: Sequence[Attempt], hunt: Hu
     return dataclasses.replace(result, seconds=seconds, evidence=tried)
 
 
-def _always(premises: Sequence[Premise]) -> Selector:
+def _always(premises: Sequence[Lemma]) -> Selector:
     return lambda _: premises
