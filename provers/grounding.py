@@ -145,8 +145,12 @@ def ground(formulas: Mapping[str, Formula]) -> Grounding | None:
     clauses: dict[str, tuple[Clause, ...]] = {}
     constants: dict[Apply, None] = {}
     sorts: dict[Sort, None] = {}
+    total = 0
     for label, formula in formulas.items():
         clauses[label] = clausify(formula, herbrand.skolem_prefix(formula_index(label)))
+        total += len(clauses[label])
+        if total > MAX_INSTANCES:  # each has an instance at least: the rest need not be read
+            return None
         for clause in clauses[label]:
             if not _collect(clause, constants, sorts):
                 return None

@@ -57,6 +57,8 @@ RESERVED: Final = r"§-?\d+\."
 """The prefixes of ``herbrand.skolem_prefix``, as a pattern."""
 MAX_DEPTH: Final = 250
 """What parsers let through, and room for a negation and a closure around it."""
+_NUMBERED: Final = re.compile(r"(_def)?\d+")
+_MADE: Final = re.compile(RESERVED + _NUMBERED.pattern)
 
 
 # --- clauses -------------------------------------------------------------------------------
@@ -271,9 +273,9 @@ def clausify(formula: Formula, prefix: str = "sk") -> tuple[Clause, ...]:
 def _clausify(formula: Formula, prefix: str) -> tuple[Clause, ...]:
     if free_variables(formula):
         raise ValueError("only a closed formula has clauses")
-    made = re.compile(rf"(?:{re.escape(prefix)}|{RESERVED})(_def)?\d+")
     for name in symbol_names(formula):
-        if made.fullmatch(name):
+        own = name.startswith(prefix) and _NUMBERED.fullmatch(name, len(prefix))
+        if own or _MADE.fullmatch(name):
             raise InputError(f"the name {name!r} is kept for Skolem functions; rename it")
     return _Clausifier(prefix).run(simplify(formula))
 
