@@ -34,12 +34,7 @@ def open_model(
     model is not there, ModelError for a model that does not load.
     """
     if spec.startswith(("http://", "https://")):
-        url, _, name = spec.partition("#")
-        if not name:
-            # The address is not shown: it may hold a password.
-            raise InputError(
-                "A model server's address needs the model's name behind it: http://HOST/v1#MODEL."
-            )
+        url, name = _server(spec)
         model: Model = OpenAIModel(
             name,
             url,
@@ -59,18 +54,44 @@ def open_model(
         raise
 
 
+def check_spec(spec: str) -> None:
+    """Whether ``open_model`` could open ``spec``, as far as that is told without opening it.
+
+    Raises InputError for a spec of no form, MissingToolError where the default model is not there.
+    """
+    if spec.startswith(("http://", "https://")):
+        _server(spec)
+    elif _form(spec)[0] == "default":
+        _default()
+
+
+def _server(spec: str) -> tuple[str, str]:
+    """A server's address, and the name of the model."""
+    url, _, name = spec.partition("#")
+    if not name:
+        # The address is not shown: it may hold a password.
+        raise InputError(
+            "A model server's address needs the model's name behind it: http://HOST/v1#MODEL."
+        )
+    return url, name
+
+
+def _default() -> Path:
+    from neurosym.llm.download import installed
+
+    path = installed()
+    if path is None:
+        raise MissingToolError(
+            "There is no default model yet: run 'neurosym setup model', or name another."
+        )
+    return path
+
+
 def _open_local(spec: str) -> Model:
     kind, rest = _form(spec)
     match kind:
         case "default":
-            from neurosym.llm.download import installed
-
-            path = installed()
-            if path is None:
-                raise MissingToolError(
-                    "There is no default model yet: run 'neurosym setup model', or name another."
-                )
-            return _open_gguf(path)
+            return _open_gguf(_default())
         case "gguf":
             return _open_gguf(Path(rest))
         case "transformers":

@@ -7,8 +7,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from neurosym.verify.records import explain
-from provers.base import AnyProblem, LeanProblem, ScriptProblem
+from provers.base import AnyProblem, LeanProblem, Result, ScriptProblem
 from provers.errors import InputError
+from provers.records import STATUS, write_result
 
 MAX_PREMISES = 20_000
 
@@ -68,3 +69,11 @@ def problem_of(record: ProblemRecord) -> AnyProblem:
             from provers.problems import read_problem
 
             return read_problem(record.premises, record.goal, record.notation)
+
+
+def write_outcome(record: ProblemRecord, result: Result) -> dict[str, Any]:
+    """What ``neurosym prove`` prints of a record's result."""
+    output = {"id": record.id, **write_result(result)}
+    if record.language == "smtlib":
+        output["status"] = STATUS.get(result.outcome, "unknown")
+    return output

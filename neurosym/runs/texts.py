@@ -131,12 +131,12 @@ def _whole(
     if target == "smtlib":
         return [_equations(text, modelling, prover)]
     if checker is not None:
-        return [_statement(text, modelling, checker())]
+        return [state(text, modelling, checker())]
     from provers.lean.checkers import open_checker
 
     own = open_checker()
     try:
-        return [_statement(text, modelling, own)]
+        return [state(text, modelling, own)]
     finally:
         own.close()
 
@@ -176,8 +176,15 @@ def _equations(text: str, modelling: Modelling, prover: Prover) -> dict[str, Any
     }
 
 
-def _statement(text: str, modelling: Modelling, checker: Checker) -> dict[str, Any]:
-    """A Lean statement, and the test that its negation has no proof."""
+def state(
+    text: str, modelling: Modelling, checker: Checker, limits: Limits = Limits(_SECONDS)
+) -> dict[str, Any]:
+    """The text as a Lean statement, and the test that its negation has no proof.
+
+    ``limits`` hold for all that Lean is asked about the translation, and again for the test.
+    Raises ModelError where the model does not answer, MissingToolError or BrokenToolError where
+    Lean cannot be started.
+    """
     from neurosym.translate.negation import test_statement
     from neurosym.translate.statements import translate_statement
     from provers.records import write_evidence
@@ -191,10 +198,12 @@ def _statement(text: str, modelling: Modelling, checker: Checker) -> dict[str, A
         rounds=sampling.rounds,
         seed=sampling.seed,
         temperature=sampling.temperature,
+        limits=limits,
+        greedy=sampling.greedy,
     )
     tested = None
     if found.statement:
-        tested = test_statement(found.statement, checker, Limits(_SECONDS))
+        tested = test_statement(found.statement, checker, limits)
     kept = tested is not None and tested.verdict != "rejected"
     record: dict[str, Any] = {
         "text": text,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pydantic_core import from_json, to_json
 
 from neurosym.runs import keys
-from neurosym.runs.problems import ProblemRecord, problem_of
+from neurosym.runs.problems import ProblemRecord, problem_of, write_outcome
 from neurosym.service import ranking
 from neurosym.service.certificates import Certificates
 from neurosym.service.lending import Lending, Watched
@@ -22,9 +22,10 @@ from neurosym.verify.pipeline import Verification
 from neurosym.verify.records import Outset, Record
 from neurosym.verify.report import write_report, write_step
 from provers import registry
-from provers.base import LeanProblem, Limits, Message, Outcome, Prover, Result
-from provers.errors import BrokenToolError, InputError, MissingToolError, ParseError
-from provers.records import STATUS, write_result
+from provers.base import LeanProblem, Limits, Prover
+from provers.errors import BrokenToolError, InputError, MissingToolError
+from provers.failures import failure
+from provers.records import write_result
 
 if TYPE_CHECKING:
     from neurosym.runs.store import Store
@@ -172,16 +173,11 @@ class Engine:
         try:
             problem = problem_of(record)
         except InputError as error:
-            place = (error.line, error.column) if isinstance(error, ParseError) else (None, None)
-            message = Message(str(error), "error", *place)
-            result = Result(Outcome.ILL_FORMED, "", 0.0, messages=(message,))
-            return {"id": record.id, **write_result(result)}
+            return {"id": record.id, **write_result(failure("", error, 0.0))}
         name = "lean" if isinstance(problem, LeanProblem) else ask.prover
         with self._lending.borrow(name, watch) as prover:
             result = prover.prove(problem, ask.limits)
-        output = {"id": record.id, **write_result(result)}
-        if record.language == "smtlib":
-            output["status"] = STATUS.get(result.outcome, "unknown")
+        output = write_outcome(record, result)
         if not watch.stopped():
             self._keep(_prove_key(record, ask, self), "prove", output, ask, prover)
         self.metrics.observe_verdict(output["prover"], output["outcome"])

@@ -60,7 +60,8 @@ class Sampling:
     ``samples`` are drawn, the first of each route greedily and the rest at ``temperature`` from
     ``seed``, and no more once the majority cannot change. ``rounds`` is how often a complaint
     goes back to the model for a sample. ``eager`` takes a first sample that nothing is said
-    against and draws no more: cheaper, and blind to what another sample would have said.
+    against and draws no more: cheaper, and blind to what another sample would have said. Without
+    ``greedy`` the first ones are drawn like the rest, so that another seed finds something else.
     """
 
     samples: int = 3
@@ -70,6 +71,7 @@ class Sampling:
     max_tokens: int = 120
     routes: tuple[Route, ...] = ("english", "logic")
     eager: bool = False
+    greedy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +312,7 @@ class ModelTranslator:
                 grammar = formula_grammar(predicates, constants, not_all=not_all)
             else:
                 grammar = sentence_grammar(self._plain_words(sample.work.text))
-        greedy = sample.number < len(self._sampling.routes)
+        greedy = self._sampling.greedy and sample.number < len(self._sampling.routes)
         return Request(
             sample.messages,
             grammar=grammar,

@@ -99,8 +99,9 @@ def translate_statement(
     seed: int = 0,
     temperature: float = 0.7,
     limits: Limits = Limits(60.0),
+    greedy: bool = True,
 ) -> StatementTranslation:
-    """State ``text`` in Lean. One sample is greedy; several are drawn at ``temperature``.
+    """State ``text`` in Lean. One sample is ``greedy``; several are drawn at ``temperature``.
 
     ``limits`` holds for all that Lean is asked, not for the model. Raises ModelError where the
     model does not answer, MissingToolError or BrokenToolError where Lean cannot be started.
@@ -112,7 +113,7 @@ def translate_statement(
         asked,
         grammar(),
         n=samples,
-        temperature=temperature if samples > 1 else 0.0,
+        temperature=0.0 if greedy and samples == 1 else temperature,
         seed=seed,
         max_tokens=_MAX_TOKENS,
     )

@@ -1,0 +1,118 @@
+"""The prover, the Lean and the model of a worker, each opened when it is first needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from neurosym.runs.batch.base import Configuration
+from provers import registry
+from provers.base import Limits, Prover
+from provers.errors import InputError, MissingToolError
+
+if TYPE_CHECKING:
+    from neurosym.llm.base import Model
+    from provers.lean.base import Checker
+    from provers.lean.prover import LeanProver
+
+NO_MODEL = "this needs a language model, and the run has none: name one by --model."
+
+
+class Tools:
+    """What a worker's attempts share. ``lacking``: the configured prover is not there."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+        self.limits = Limits(configuration.seconds, configuration.megabytes)
+        self.lacking = False
+        self._prover: Prover | None = None
+        self._lean: LeanProver | None = None
+        self._no_lean: MissingToolError | None = None
+        self._model: Model | None = None
+        self._no_model: MissingToolError | None = None
+
+    def check(self) -> None:
+        """Whether what the configuration names is there, as far as is told without starting it.
+
+        Raises UnknownProverError, InputError or MissingToolError.
+        """
+        if self.configuration.prover != "lean":
+            self.prover  # noqa: B018 - it is loaded, which starts nothing
+        if self.configuration.model:
+            from neurosym.llm.opening import check_spec
+
+            check_spec(self.configuration.model)
+        elif self.configuration.search != "portfolio":
+            raise InputError(
+                f"the search '{self.configuration.search}' needs a language model: name one by "
+                "--model."
+            )
+
+    @property
+    def prover(self) -> Prover:
+        """The configured prover.
+
+        Raises UnknownProverError, or MissingToolError where it is not there: it is ``lacking``.
+        """
+        if self.configuration.prover == "lean":
+            return self.lean
+        if self._prover is None:
+            try:
+                self._prover = registry.load(self.configuration.prover)
+            except MissingToolError:
+                self.lacking = True
+                raise
+        return self._prover
+
+    @property
+    def lean(self) -> LeanProver:
+        """Lean as a prover; it is started by the first problem."""
+        if self._lean is None:
+            from provers.lean.prover import LeanProver
+
+            self._lean = LeanProver(self._open_lean)
+        return self._lean
+
+    def checker(self) -> Checker:
+        """The machine's Lean, which all workers share where they can.
+
+        Raises MissingToolError or BrokenToolError where there is none.
+        """
+        return self.lean.checker()
+
+    def _open_lean(self) -> Checker:
+        from provers.lean.checkers import open_checker
+
+        if self._no_lean is not None:  # it is not tried again for every record
+            raise self._no_lean
+        try:
+            return open_checker(daemon=True, megabytes=self.configuration.megabytes)
+        except MissingToolError as error:
+            self._no_lean = error
+            raise
+
+    @property
+    def model(self) -> Model:
+        """The configured model.
+
+        Raises MissingToolError without one that can be used, ModelError where it does not load.
+        """
+        if not self.configuration.model:
+            raise MissingToolError(NO_MODEL)
+        if self._no_model is not None:
+            raise self._no_model
+        if self._model is None:
+            from neurosym.llm.opening import open_model
+
+            try:
+                self._model = open_model(self.configuration.model)
+            except (InputError, MissingToolError) as error:
+                self._no_model = MissingToolError(str(error))
+                raise self._no_model from error
+        return self._model
+
+    def close(self) -> None:
+        """Stop all that was opened."""
+        for opened in (self._prover, self._lean, self._model):
+            if opened is not None:
+                opened.close()
+        self._prover = self._lean = self._model = None
