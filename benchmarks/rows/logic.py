@@ -55,7 +55,14 @@ def _logic_lm(figures: Figures) -> list[Row]:
 def _logic_lm_sets(figures: Figures) -> list[Row]:
     rows = []
     for name, one in figures["gpt4"].items():
-        for way in ("written", "mended"):
+        route = one.get("route")
+        compared = f"published {one['published_percent']:.2f}%"
+        if route is not None:
+            compared += (
+                f"; its route executes {route['executed_percent']:.1f}%, "
+                f"{route['accuracy_when_executed_percent']:.1f}% of them right"
+            )
+        for way in ("written", "mended", "mended closed"):
             if way in one:
                 it = one[way]
                 rows.append(
@@ -64,8 +71,7 @@ def _logic_lm_sets(figures: Figures) -> list[Row]:
                         "with one answer / right of those",
                         f"{it['accuracy_percent']:.2f}% of {it['records']} / "
                         f"{it['executable_percent']:.1f}% / {it['answered_percent']:.1f}% / "
-                        f"{it['accuracy_when_answered_percent']:.1f}% "
-                        f"(published {one['published_percent']:.2f}%)",
+                        f"{it['accuracy_when_answered_percent']:.1f}% ({compared})",
                     )
                 )
     for name, one in figures["davinci003"].items():
@@ -152,6 +158,7 @@ def _linc_vote(figures: Figures) -> list[Row]:
 def _prmbench(figures: Figures) -> list[Row]:
     curve = {one["admitted"]: one for one in figures["curve"]}
     every, clean = curve["all"], curve["no flags"]
+    chosen = figures["chosen"]
     return [
         (
             "PRMBench: refuted steps that are labelled errors / labelled or rewritten with one / "
@@ -160,6 +167,14 @@ def _prmbench(figures: Figures) -> list[Row]:
                 f"{one['precision_percent']}% / {one['labelled_or_modified_percent']}% / "
                 f"{one['explained_by_labels_percent']}% of {one['refuted']}"
                 for one in (every, clean)
+            ),
+        ),
+        (
+            "PRMBench: those of them first in their solution, made at that step, and with few "
+            "undecided steps before: labelled errors (all; questions not developed on)",
+            "; ".join(
+                f"{one['precision_percent']}% of {one['refuted']}"
+                for one in (chosen, chosen["held_out"])
             ),
         ),
         (
