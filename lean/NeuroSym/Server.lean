@@ -1,17 +1,13 @@
 module
 public import NeuroSym.Judge
+public import NeuroSym.Protocol
 public import NeuroSym.Sorries
 
 /-!
 # The checking server
 
-One JSON object a line comes in on standard input, and one line an object goes out on standard
-output. The request `import` makes the environment of a header, under a key; each other request
-names such a key and starts from that environment, so requests never see one another's
-declarations.
-
-Whatever Lean or the code under check prints goes to the same output, so each answer's line
-begins with the token of its request, which that code has no way to know.
+It answers requests one after another until standard input ends; each starts from the environment
+of its header, so requests never see one another's declarations.
 -/
 
 public section
@@ -19,14 +15,6 @@ public section
 open Lean
 
 namespace NeuroSym
-
-private partial def importsOf (names : Array Json) (i : Nat := 0) (done : Array Import := #[]) :
-    Array Import :=
-  if i < names.size then
-    match names.getD i .null with
-    | .str name => importsOf names (i + 1) (done.push { module := name.toName })
-    | _ => importsOf names (i + 1) done
-  else done
 
 /-- The options of a request. Lean's own heartbeat limit is on unless the request sets it, and an
 unknown word (`ℝ` without Mathlib) is an error instead of a new type variable. -/
@@ -55,18 +43,6 @@ private def answer (env : Environment) (request : Json) : IO Json :=
     judge env (stringField request "code") statement (optionsOf request)
   | other => return Json.mkObj [("failure", .str ("unknown request " ++ other))]
 
-private def reply (out : IO.FS.Stream) (request : Json) (body : Json) (start : Nat) :
-    IO Unit := do
-  let stop ← IO.monoMsNow
-  let line := Json.mkObj [("body", body), ("milliseconds", jsonNat (stop - start))]
-  out.putStr ("\n" ++ stringField request "token" ++ " " ++ line.compress ++ "\n")
-  out.flush
-
-/-- The environments that were made, by the key of their header. -/
-private def environmentOf (key : String) : List (String × Environment) → Option Environment
-  | [] => none
-  | (k, env) :: rest => if k == key then some env else environmentOf key rest
-
 /-- Answer requests until standard input ends. -/
 partial def serve (input out : IO.FS.Stream) (made : List (String × Environment)) : IO Unit := do
   let line ← input.getLine
@@ -74,17 +50,13 @@ partial def serve (input out : IO.FS.Stream) (made : List (String × Environment
   let start ← IO.monoMsNow
   match Json.parse line with
   | .error e => do
-    reply out Json.null (Json.mkObj [("failure", .str e)]) start
+    replyFailure out Json.null e start
     serve input out made
   | .ok request =>
     let key := stringField request "header"
     match stringField request "op", environmentOf key made with
     | "import", _ => do
-      let result ← try
-          let modules := importsOf (arrayField request "modules")
-          let env ← importModules (loadExts := true) modules {} 0
-          pure (Except.ok env)
-        catch e => pure (Except.error (toString e))
+      let result ← imported request
       match result with
       | .ok env => do
         let body := Json.mkObj [("version", .str Lean.versionString),
@@ -92,10 +64,10 @@ partial def serve (input out : IO.FS.Stream) (made : List (String × Environment
         reply out request body start
         serve input out ((key, env) :: made)
       | .error e => do
-        reply out request (Json.mkObj [("failure", .str e)]) start
+        replyFailure out request e start
         serve input out made
     | _, none => do
-      reply out request (Json.mkObj [("failure", .str "this header was not imported")]) start
+      replyFailure out request "this header was not imported" start
       serve input out made
     | _, some header => do
       let body ← try answer header request
