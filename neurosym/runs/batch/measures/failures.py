@@ -127,16 +127,21 @@ def _examples(snapshot: Snapshot, where: sa.ColumnElement[bool], most: int) -> t
 def told(output: Mapping[str, Any]) -> str:
     """The first thing that an output says of itself, shortened; empty where it says nothing.
 
-    Of reasoning, that is what the first step says that was not decided, or that was refuted.
+    Of reasoning, that is what the first step says that has the verdict of the whole, else the
+    first that was not proved.
     """
     text = _message(output)
     steps = output.get("steps")
-    for step in steps if not text and isinstance(steps, list) else ():
-        if not isinstance(step, Mapping) or step.get("verdict") in ("proved", "no_claim"):
-            continue
-        said = _message(step) or str(step.get("verdict") or "")
-        text = f"step {step.get('index')}: {said}"
-        break
+    if not text and isinstance(steps, list):
+        open_steps = [
+            step
+            for step in steps
+            if isinstance(step, Mapping) and step.get("verdict") not in ("proved", "no_claim")
+        ]
+        whole = output.get("verdict")
+        deciding = [step for step in open_steps if step.get("verdict") == whole]
+        for step in (deciding or open_steps)[:1]:
+            text = f"step {step.get('index')}: {_message(step) or step.get('verdict')}"
     answer = output.get("answer")
     if not text and isinstance(answer, Mapping):
         text = str(answer.get("message") or "")

@@ -20,9 +20,12 @@ _LABELS: Final = f'"{LABELS}":'.encode()
 
 @dataclass(frozen=True, slots=True)
 class _Refuted:
-    """A refuted step: whether it is labelled wrong, its flags, and whether it is the first."""
+    """A refuted step: whether it is labelled wrong, or comes after one that is; its flags; and
+    whether it is the first.
+    """
 
     labelled: bool
+    after: bool
     flags: frozenset[str]
     first: bool
 
@@ -43,12 +46,13 @@ _CURVE: Final[tuple[tuple[str, Callable[[_Refuted], bool]], ...]] = (
 class Admitted:
     """The precision of refuted steps, of which only some are admitted.
 
-    ``precision`` is how many of them are labelled wrong, ``found`` how many of the steps that are
-    labelled wrong are among them.
+    ``precision`` is how many of them are labelled wrong, ``explained`` how many are or come after
+    one that is, ``found`` how many of the steps that are labelled wrong are among them.
     """
 
     name: str
     precision: Share
+    explained: Share
     found: Share
 
 
@@ -74,8 +78,8 @@ class _Tally:
     steps: int = 0
     labelled: int = 0
     decided: int = 0
-    # For each point of the curve: admitted steps, and those of them that are labelled wrong.
-    admitted: list[list[int]] = field(default_factory=lambda: [[0, 0] for _ in _CURVE])
+    # For each point of the curve: admitted steps, those labelled wrong, those that are or follow.
+    admitted: list[list[int]] = field(default_factory=lambda: [[0, 0, 0] for _ in _CURVE])
 
     def add(self, output: Mapping[str, Any], wrong: frozenset[int]) -> None:
         self.solutions += 1
@@ -86,9 +90,10 @@ class _Tally:
             self.decided += step.get("verdict") in CONCLUSIVE_NAMES
             if step.get("verdict") != "refuted":
                 continue
-            flags = step.get("flags")
+            flags, index = step.get("flags"), step.get("index")
             refuted = _Refuted(
-                step.get("index") in wrong,
+                index in wrong,
+                isinstance(index, int) and index > min(wrong, default=index),
                 frozenset(map(str, flags if isinstance(flags, list) else ())),
                 first,
             )
@@ -97,6 +102,7 @@ class _Tally:
                 if admits(refuted):
                     counts[0] += 1
                     counts[1] += refuted.labelled
+                    counts[2] += refuted.labelled or refuted.after
 
     def result(self, name: str) -> StepLabels:
         return StepLabels(
@@ -108,10 +114,13 @@ class _Tally:
             curve=tuple(
                 Admitted(
                     said,
-                    share_of(labelled, number),
-                    share_of(labelled, max(labelled, self.labelled)),
+                    precision=share_of(labelled, number),
+                    explained=share_of(explained, number),
+                    found=share_of(labelled, max(labelled, self.labelled)),
                 )
-                for (number, labelled), (said, _) in zip(self.admitted, _CURVE, strict=True)
+                for (number, labelled, explained), (said, _) in zip(
+                    self.admitted, _CURVE, strict=True
+                )
             ),
         )
 

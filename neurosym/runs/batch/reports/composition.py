@@ -280,6 +280,7 @@ def _steps(summary: Summary) -> Section:
                 number(admitted.precision.whole),
                 share(admitted.precision),
                 interval(admitted.precision.low, admitted.precision.high),
+                share(admitted.explained),
                 share(admitted.found),
             )
             for admitted in one.curve
@@ -289,6 +290,7 @@ def _steps(summary: Summary) -> Section:
             "number",
             "precision: labelled wrong",
             "interval",
+            "labelled wrong or after one",
             "of the steps labelled wrong",
         )
         blocks.append(Table(head, tuple(rows)))

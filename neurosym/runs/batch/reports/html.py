@@ -44,9 +44,9 @@ table { border-collapse: collapse; font-size: 0.85rem; }
 th, td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #e3e7eb; text-align: right;
   vertical-align: top; white-space: nowrap; font-variant-numeric: tabular-nums; }
 th { border-bottom: 2px solid #afb8c1; vertical-align: bottom; white-space: normal; }
-.text { text-align: left; white-space: normal; min-width: 7rem; }
-td.text { overflow-wrap: anywhere; }
+.text { text-align: left; white-space: normal; min-width: 5rem; }
 .long { min-width: 15rem; }
+td.long { overflow-wrap: anywhere; }
 .plots { display: flex; flex-wrap: wrap; gap: 0.8rem; align-items: flex-start; }
 figure { margin: 0; max-width: 100%; }
 figure svg { display: block; max-width: 100%; height: auto; }

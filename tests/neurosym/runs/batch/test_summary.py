@@ -316,9 +316,10 @@ def test_refuted_steps_against_labels(tmp_path: Path) -> None:
     assert (prm.name, prm.solutions, prm.steps, prm.labelled) == ("prm", 3, 8, 3)
     assert (prm.coverage.part, prm.coverage.whole) == (6, 8)
     figures = [
-        (c.precision.part, c.precision.whole, c.found.part, c.found.whole) for c in prm.curve
+        (c.precision.part, c.precision.whole, c.explained.part, c.found.part, c.found.whole)
+        for c in prm.curve
     ]
-    assert figures == [(2, 4, 2, 3), (2, 3, 2, 3), (2, 3, 2, 3), (2, 3, 2, 3)]
+    assert figures == [(2, 4, 3, 2, 3), (2, 3, 2, 2, 3), (2, 3, 2, 2, 3), (2, 3, 2, 2, 3)]
 
 
 # --- failures --------------------------------------------------------------------------------
