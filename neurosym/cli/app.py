@@ -9,6 +9,7 @@ import typer
 
 from neurosym.cli import batch
 from neurosym.cli.modelling import ModelOptions
+from neurosym.cli.searching import SearchOptions
 
 app = typer.Typer(
     name="neurosym",
@@ -82,6 +83,14 @@ class Translator(StrEnum):
 
     RULES = "rules"
     MODEL = "model"
+
+
+class Way(StrEnum):
+    """How a proof of a bare Lean statement is looked for."""
+
+    PORTFOLIO = "portfolio"
+    WHOLE = "whole"
+    BEST_FIRST = "best-first"
 
 
 class Shown(StrEnum):
@@ -289,6 +298,29 @@ def prove(
             "--select/--no-select", help="Try many premises in selections that fit the goal first."
         ),
     ] = True,
+    search: Annotated[
+        Way,
+        typer.Option(
+            "--search",
+            help="How a Lean statement without a proof is proved: by core tactics, or by a model "
+            "that writes whole proofs or suggests each tactic. Give a model time: --timeout 120.",
+        ),
+    ] = Way.PORTFOLIO,
+    model: ModelName = "default",
+    samples: Annotated[
+        int,
+        typer.Option("--samples", min=1, max=1000, help="Proofs drawn, or tactics for each state."),
+    ] = 4,
+    rounds: Rounds = 2,
+    temperature: Annotated[
+        float, typer.Option("--temperature", min=0.0, max=2.0, help="Of what the model draws.")
+    ] = 0.7,
+    seed: Seed = 0,
+    tokens: Annotated[
+        int | None,
+        typer.Option("--tokens", min=1, help="Tokens that a model may write for each statement."),
+    ] = None,
+    record: RecordTo = None,
     server: ServerUrl = None,
 ) -> int:
     """Prove formal statements.
@@ -313,6 +345,18 @@ def prove(
             daemon=daemon,
             server=server,
             select=select,
+            search=None
+            if search is Way.PORTFOLIO
+            else SearchOptions(
+                "whole" if search is Way.WHOLE else "best-first",
+                model,
+                samples,
+                rounds,
+                temperature,
+                seed,
+                tokens,
+                record,
+            ),
         )
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal
 
-from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, streams
+from neurosym.cli import FOUND, INTERRUPTED, OK, TOOL, complain, searching, streams
 from provers import registry
 from provers.base import (
     AnyProblem,
@@ -26,6 +26,7 @@ from provers.records import STATUS, write_result
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from neurosym.cli.searching import Search, SearchOptions
     from neurosym.runs.problems import ProblemRecord
     from provers.lean.base import Checker
     from provers.lean.prover import LeanProver
@@ -58,6 +59,7 @@ class Options:
     daemon: bool = True
     server: str | None = None
     select: bool = True
+    search: SearchOptions | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,14 @@ def run(options: Options) -> int:
     if options.server is not None:
         from neurosym.cli import remote
 
+        if options.search is not None:
+            raise InputError("--search works on this machine alone: leave it or --server out.")
         return remote.prove(options, options.server)
+    with searching.opened(options.search) as search:
+        return _run(options, search)
+
+
+def _run(options: Options, search: Search | None) -> int:
     lean = _Lean(options.daemon, options.megabytes)
     prover = lean.prover if options.prover == "lean" else _load(options)
     try:
@@ -85,7 +94,7 @@ def run(options: Options) -> int:
             lean.set_up()
         if options.language != "lean4":
             prover.warm()
-        return _prove_all(tasks, many, prover, lean, options)
+        return _prove_all(tasks, many, prover, lean, options, search)
     finally:
         prover.close()
         lean.prover.close()
@@ -250,7 +259,12 @@ def _task(data: Any, default_id: str, language: str | None = None) -> Task:
 
 
 def _prove_all(
-    tasks: Iterator[Task], many: bool, prover: Prover, lean: _Lean, options: Options
+    tasks: Iterator[Task],
+    many: bool,
+    prover: Prover,
+    lean: _Lean,
+    options: Options,
+    search: Search | None,
 ) -> int:
     limits = Limits(options.seconds, options.megabytes)
     console = None if options.as_json else streams.console()
@@ -258,8 +272,8 @@ def _prove_all(
     done = 0
     try:
         for task in tasks:
-            result = _prove(task, many, prover, lean, limits)
-            output = _output(task, result, options, limits, lean)
+            result, more = _prove(task, many, prover, lean, limits, search)
+            output = _output(task, result, options, limits, lean) | more
             status = max(status, status_of(output))
             if console is None:
                 streams.print_json(output, pretty=not many)
@@ -272,20 +286,29 @@ def _prove_all(
     return status
 
 
-def _prove(task: Task, many: bool, prover: Prover, lean: _Lean, limits: Limits) -> Result:
-    """A task's result. Without a Lean, Lean problems fail; one alone raises MissingToolError."""
+def _prove(
+    task: Task, many: bool, prover: Prover, lean: _Lean, limits: Limits, search: Search | None
+) -> tuple[Result, dict[str, Any]]:
+    """A task's result, and what is told beside it of a search with a model.
+
+    Without a Lean, Lean problems fail; one alone raises MissingToolError.
+    """
     if task.problem is None:
         assert task.error is not None
-        return Result(Outcome.ILL_FORMED, "", 0.0, messages=(task.error,))
-    if isinstance(task.problem, LeanProblem):
-        try:
-            return lean.prover.prove(task.problem, limits)
-        except MissingToolError as error:
-            if not many:
-                raise
-            message = Message(str(error), "error")
-            return Result(Outcome.FAILED, "lean", 0.0, messages=(message,))
-    return prover.prove(task.problem, limits)
+        return Result(Outcome.ILL_FORMED, "", 0.0, messages=(task.error,)), {}
+    if not isinstance(task.problem, LeanProblem):
+        return prover.prove(task.problem, limits), {}
+    try:
+        statement = task.problem.statement
+        if search is None or statement is None or task.problem.code.strip():
+            return lean.prover.prove(task.problem, limits), {}
+        found = search(lean.prover.checker, statement, limits)
+        return found.result, searching.told(found)
+    except MissingToolError as error:
+        if not many:
+            raise
+        message = Message(str(error), "error")
+        return Result(Outcome.FAILED, "lean", 0.0, messages=(message,)), {}
 
 
 def _output(

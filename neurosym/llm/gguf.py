@@ -76,6 +76,8 @@ class GgufModel:
         # The engine runs in a thread of its own, so that ours can give up waiting for it.
         self._runner = ThreadPoolExecutor(1, thread_name_prefix="gguf")
         self._engine: Any = None
+        self._stream: _Stream | None = None
+        self._closed = False
 
     def __repr__(self) -> str:
         return f"GgufModel({self.name!r})"
@@ -108,7 +110,11 @@ class GgufModel:
         return [self.complete(request) for request in requests]
 
     def close(self) -> None:
-        """Let go of the model's memory."""
+        """Let go of the model's memory; what another thread waits for is cut off."""
+        self._closed = True
+        stream = self._stream
+        if stream is not None:
+            stream.stopped = True
         with self._turn:
             self._runner.shutdown()
             self._engine = None
@@ -148,7 +154,8 @@ class GgufModel:
 
     def _ask(self, request: Request, deadline: float) -> _Stream:
         """One call of the engine, for no more samples than there are slots."""
-        stream = _Stream(request.n)
+        stream = self._stream = _Stream(request.n)
+        stream.stopped = self._closed
         body = {
             "messages": self._marks.said(request.messages),
             "n": request.n,

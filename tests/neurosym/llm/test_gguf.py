@@ -223,6 +223,22 @@ def test_the_user_interrupts(hurried: Callable[[float], GgufModel]) -> None:
     assert texts(model.complete(ask(max_tokens=3))) == ["inrelrel"]
 
 
+def test_closing_cuts_off_what_is_under_way(path: Path) -> None:
+    model = GgufModel(path, threads=1)
+    model.complete(ask())
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(model.complete, ENDLESS)
+        while not model._turn.locked():
+            time.sleep(0.01)
+        time.sleep(0.2)
+        start = time.monotonic()
+        model.close()
+        assert time.monotonic() - start < 10
+        with pytest.raises(ModelError) as caught:
+            waiting.result()
+    assert caught.value.reason == "truncated"
+
+
 def test_an_answer_runs_into_the_contexts_end(path: Path) -> None:
     model = GgufModel(path, context=256, threads=1)
     (sample,) = model.complete(ask(grammar=ENDLESS_GRAMMAR, max_tokens=1000)).samples

@@ -1,0 +1,70 @@
+"""How a command searches for proofs of bare Lean statements: which way, and with which model."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from neurosym.search import Found, Mode
+    from provers.base import Limits
+    from provers.lean.base import Checker
+
+Search: TypeAlias = "Callable[[Callable[[], Checker], str, Limits], Found]"
+"""Searches, with a Lean that is opened when it is first needed, for a statement within limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """What was asked for on the command line; ``model`` is a form that ``open_model`` takes."""
+
+    mode: Mode
+    model: str = "default"
+    samples: int = 4
+    rounds: int = 2
+    temperature: float = 0.7
+    seed: int = 0
+    tokens: int | None = None
+    record: str | None = None
+
+
+@contextlib.contextmanager
+def opened(options: SearchOptions | None) -> Iterator[Search | None]:
+    """What searches, with its model, until the command is done; None where none was asked for.
+
+    Raises InputError for a form that names no model, MissingToolError or ModelError where it is
+    not there or does not work.
+    """
+    if options is None:
+        yield None
+        return
+    from neurosym.llm.opening import open_model
+    from neurosym.search import Found, Plan, Searcher
+    from provers.errors import BrokenToolError
+    from provers.failures import failure
+
+    plan = Plan(options.mode, options.samples, options.rounds, options.temperature)
+    record = None if options.record is None else Path(options.record)
+    model = open_model(options.model, record=record)
+
+    def search(lean: Callable[[], Checker], statement: str, limits: Limits) -> Found:
+        try:
+            searcher = Searcher(lean(), model, plan)
+        except BrokenToolError as error:
+            return Found(failure("lean", error, 0.0), plan.mode)
+        return searcher.find(statement, limits, tokens=options.tokens, seed=options.seed)
+
+    try:
+        yield search
+    finally:
+        model.close()
+
+
+def told(found: Found) -> dict[str, Any]:
+    """How a search went, as the record of its result shows it."""
+    from neurosym.search import write_found
+
+    return {"search": write_found(found)["search"]}
