@@ -28,8 +28,8 @@ from neurosym.runs.batch.work.finding import Finding, said
 from neurosym.runs.batch.work.meter import Metered
 from neurosym.runs.items import Item, Puzzle
 from neurosym.runs.programs.base import ProgramError, Reply
-from neurosym.verify.report import formal
 from provers.base import AnyProblem, Limits, Outcome, Problem, Result
+from provers.logic.formats import spell
 from provers.records import write_result
 
 _OUTCOMES: Final = {
@@ -60,10 +60,9 @@ class _Asked:
         self.answers.append((problem, result))
         return result
 
-    def write(self, result: Result) -> dict[str, Any]:
-        """A result with the problem that it answers."""
-        problem = next(problem for problem, answer in self.answers if answer is result)
-        return {**write_result(result), "formal": formal(problem)}
+    def problem(self, result: Result) -> Problem:
+        """The problem that a result answers."""
+        return next(problem for problem, answer in self.answers if answer is result)
 
 
 def solve(item: Item, puzzle: Puzzle, prover: Metered, limits: Limits, *, mend: bool) -> Finding:
@@ -171,4 +170,28 @@ def _written(reply: Reply, asked: _Asked, outcome: str) -> dict[str, Any]:
                 shown.append(result)
             claims.append({"claim": what, "standing": standing, "evidence": place})
         options.append({"label": option.label, "holds": option.holds, "claims": claims})
-    return {"options": options, "evidence": [asked.write(result) for result in shown]}
+    return {"options": options, **_evidence([(asked.problem(one), one) for one in shown])}
+
+
+def _evidence(shown: list[tuple[Problem, Result]]) -> dict[str, Any]:
+    """Results, each with its goal and the place of its premises, which most of them share."""
+    premises = list(dict.fromkeys(problem.premises for problem, _ in shown))
+    written: list[dict[str, Any]] = [{} for _ in shown]
+    problems = []
+    for place, shared in enumerate(premises):
+        here = [i for i, (problem, _) in enumerate(shown) if problem.premises == shared]
+        formulas, owners = list(shared), []
+        for i in here:
+            problem = shown[i][0]
+            for role, formula in (("goal", problem.goal), ("negation", problem.negation)):
+                if formula is not None:
+                    formulas.append(formula)
+                    owners.append((i, role))
+        notation, texts = spell(formulas)
+        said = {"language": "fol", "notation": notation, "premises": texts[: len(shared)]}
+        problems.append(said)
+        for i in here:
+            written[i] = {"problem": place, "goal": None, **write_result(shown[i][1])}
+        for (i, role), text in zip(owners, texts[len(shared) :], strict=True):
+            written[i][role] = text
+    return {"problems": problems, "evidence": written}
