@@ -229,15 +229,16 @@ def _finished(out: Path) -> int:
 def _results(out: Path) -> dict[str, Any]:
     """The results by id, without what a clock said."""
     lines = (out / "results.jsonl").open(encoding="utf-8")
-    return {record["id"]: _timeless(record) for record in map(json.loads, lines)}
+    return {record["id"]: timeless(record) for record in map(json.loads, lines)}
 
 
-def _timeless(value: Any) -> Any:
+def timeless(value: Any) -> Any:
+    """The value without what a clock said."""
     match value:
         case dict():
-            return {name: _timeless(one) for name, one in value.items() if name not in _TIMES}
+            return {name: timeless(one) for name, one in value.items() if name not in _TIMES}
         case list():
-            return [_timeless(one) for one in value]
+            return [timeless(one) for one in value]
         case _:
             return value
 

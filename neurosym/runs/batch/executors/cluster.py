@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import sys
 import threading
 import time
@@ -24,7 +25,8 @@ from provers.sandbox import Scratch
 INSTALL: Final = "pip install 'neurosym[ray]'"
 JOIN_SECONDS: Final = 15.0
 _LOOK_SECONDS: Final = 0.5
-_SILENT_SECONDS: Final = 20.0  # after a minute Ray ends the process
+_REACH_SECONDS: Final = 1.0
+_SILENT_SECONDS: Final = 30.0  # after a minute Ray ends the process
 _ADDRESS: Final = re.compile(r"auto|(ray://)?([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
 _STORE_MEGABYTES: Final = 128  # results are small, and read as soon as they are there
 _LONGEST_PATH: Final = 42  # Ray puts sockets below it, whose names have 107 bytes at most
@@ -33,14 +35,16 @@ _QUIET: Final = {"RAY_DEDUP_LOGS_SKIP_REGEX": "(?s).*"}
 _LOCAL: Final = {"RAY_USAGE_STATS_ENABLED": "0"}
 # Joining fails by an error, by silence, or by the end of the process: so another one tries first.
 _PROBE: Final = """
-import json, sys
+import json, os, sys
 try:
     import ray
     ray.init(address=sys.argv[1], log_to_driver=False, logging_level="CRITICAL")
     ray.nodes()
-    print(json.dumps(["", ""]))
+    said = "", ""
 except Exception as error:
-    print(json.dumps([type(error).__name__, str(error)]))
+    said = type(error).__name__, str(error)
+print(json.dumps(said), flush=True)
+os._exit(0)
 """
 
 
@@ -50,6 +54,7 @@ class Node:
 
     id: str
     ip: str
+    port: int
     processors: int
     megabytes: int
 
@@ -72,7 +77,7 @@ class Cluster:
                 "ray://HOST:PORT."
             )
         self.address = address or "local"
-        self.ray = _load()
+        self.ray = load()
         if self.ray.is_initialized():
             raise BrokenToolError(
                 "This process is connected to a Ray cluster already: call ray.shutdown() first."
@@ -81,7 +86,7 @@ class Cluster:
             _probe(address)
         self._scratch = Scratch()
         self._found: dict[str, Node] = {}
-        self._heard = time.monotonic()
+        self._heard = 0.0
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._look, name="ray-nodes", daemon=True)
         self._here = ""
@@ -89,7 +94,7 @@ class Cluster:
             self._start(processors)
             if not self.address.startswith("ray://"):
                 self._here = self.ray.get_runtime_context().get_node_id()
-            self._found = self._alive()
+            self._found, self._heard = self._alive(), time.monotonic()
             self._watch.start()
         except BaseException:
             self.close()
@@ -143,6 +148,14 @@ class Cluster:
             )
         return self._found
 
+    def answers(self, node: Node) -> bool:
+        """Whether Ray's process on a node runs; of its end the cluster learns only later."""
+        try:
+            with socket.create_connection((node.ip, node.port), timeout=_REACH_SECONDS):
+                return True
+        except OSError:
+            return False
+
     def _alive(self) -> dict[str, Node]:
         return {node["NodeID"]: _node(node) for node in self.ray.nodes() if node["Alive"]}
 
@@ -151,8 +164,7 @@ class Cluster:
         while not self._ended.wait(_LOOK_SECONDS):
             # Where it goes wrong for long, that is said by ``nodes``.
             with contextlib.suppress(OSError, RuntimeError, self.ray.exceptions.RayError):
-                self._found = self._alive()
-                self._heard = time.monotonic()
+                self._found, self._heard = self._alive(), time.monotonic()
 
     def close(self) -> None:
         """Leave the cluster, and stop it if it was started here."""
@@ -168,12 +180,14 @@ def _node(found: Mapping[str, Any]) -> Node:
     return Node(
         found["NodeID"],
         found["NodeManagerAddress"],
+        int(found["NodeManagerPort"]),
         int(offered.get("CPU", 0)),
         int(offered.get("memory", 0)) // MEGABYTE,
     )
 
 
-def _load() -> Any:
+def load() -> Any:
+    """Ray, silenced. Raises MissingToolError where it is not installed."""
     try:
         with _environment(_QUIET):
             return importlib.import_module("ray")
@@ -195,7 +209,7 @@ def _probe(address: str) -> None:
     if done.timed_out:
         raise BrokenToolError(
             f"No Ray cluster answers at {address} within {JOIN_SECONDS:.0f} s: correct the "
-            "address, or start the cluster.",
+            "address, start the cluster, or set RAY_AUTH_MODE=token if it asks for a token.",
             stderr=done.stderr,
         )
     if "ray[client]" in text:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ _MOST_FALSE_STARTS: Final = 3
 _LONGEST_PAUSE: Final = 60.0
 # A node that goes may take its workers along before it is known to be gone itself.
 _DOUBT_SECONDS: Final = 2.5
+_MOST_SPARED: Final = 2
 _CONTROL: Final = "control"
 
 
@@ -47,7 +48,6 @@ class _Hand:
 
     actor: Any
     starting: Any
-    born: float
     node: str = ""
     ip: str = ""
     given: deque[_Given] = field(default_factory=deque)
@@ -63,11 +63,9 @@ class _Doubt:
     """The task that an actor was at when it died, before it is known whether its node did."""
 
     until: float
-    died: float
     task: Task
     why: str
     node: str
-    alone: bool
 
 
 class RayExecutor:
@@ -115,7 +113,7 @@ class RayExecutor:
         self._hands: list[_Hand] = []
         self._backlog: deque[Task] = deque()
         self._doubts: list[_Doubt] = []
-        self._spared: set[tuple[int, int]] = set()
+        self._spared: Counter[tuple[int, int]] = Counter()
         self._nodes: dict[str, Node] = {}
         self._number = 0
         self._looked = -_LOOK_SECONDS
@@ -280,7 +278,7 @@ class RayExecutor:
         wanted = self._wanted or sum(self._places(node) for node in self._nodes.values())
         while now >= self._hire_after and len(self._hands) < wanted:
             actor = self._class.remote()
-            self._hands.append(_Hand(actor, actor.begin.remote(self._folder), now))
+            self._hands.append(_Hand(actor, actor.begin.remote(self._folder)))
         self.workers = max(1, len(self._hands))
 
     def _places(self, node: Node) -> int:
@@ -315,39 +313,33 @@ class RayExecutor:
         if not hand.ready and not gone:
             self._count_false_start(error, now)
         for number, given in enumerate(hand.given):
-            if number or gone:
+            if number:
                 events.append(Lost(given.task, why, blamed=False))
-                continue
-            beside = hand.node in {one.node for one in self._hands} | {
-                one.node for one in self._doubts
-            }
-            until = now + _DOUBT_SECONDS
-            self._doubts.append(_Doubt(until, now, given.task, why, hand.node, not beside))
+            elif gone:
+                events.append(Lost(given.task, why, blamed=not self._spare(given.task)))
+            else:
+                self._doubts.append(_Doubt(now + _DOUBT_SECONDS, given.task, why, hand.node))
 
     def _settle(self, events: list[Event]) -> None:
-        """Say who is to blame for the deaths that are old enough to tell.
-
-        Where no actor is left of several on a node, it was the node; unless the same is said of the
-        same task again, since a node that is known to live may have had several bad tasks.
-        """
+        """Say who is to blame for the deaths that are old enough to tell."""
         now = time.monotonic()
         left = []
         for doubt in self._doubts:
-            if doubt.node in self._nodes and now < doubt.until:
+            node = self._nodes.get(doubt.node)
+            if node is not None and now < doubt.until:
                 left.append(doubt)
                 continue
-            events.append(Lost(doubt.task, doubt.why, blamed=self._blamed(doubt)))
+            lives = node is not None and self._cluster.answers(node)
+            events.append(Lost(doubt.task, doubt.why, lives or not self._spare(doubt.task)))
         self._doubts = left
 
-    def _blamed(self, doubt: _Doubt) -> bool:
-        if doubt.node not in self._nodes:
-            return False
-        others = [hand for hand in self._hands if hand.node == doubt.node]
-        if doubt.alone or any(hand.born <= doubt.died for hand in others):
-            return True
-        spared = doubt.task.key in self._spared
-        self._spared.add(doubt.task.key)
-        return spared
+    def _spare(self, task: Task) -> bool:
+        """Whether a task that a node died over is not to blame: that may be so a few times only.
+
+        Else one that takes whole nodes along would do so until none is left.
+        """
+        self._spared[task.key] += 1
+        return self._spared[task.key] <= _MOST_SPARED
 
     def _count_false_start(self, error: Exception, now: float) -> None:
         text = str(error)
@@ -362,8 +354,14 @@ class RayExecutor:
         self._hire_after = now + min(_LONGEST_PAUSE, 0.25 * 2**self._false_starts)
 
     def _node_died(self, error: Exception) -> bool:
-        preempted = bool(getattr(error, "preempted", False))
-        return preempted or "its node has died" in str(error)
+        """Whether an actor is gone with its node.
+
+        If it died alone, the node says so at once; what is out of reach and not said to be dead is
+        out of reach with its node.
+        """
+        if isinstance(error, self._errors.ActorUnavailableError):
+            return True
+        return bool(getattr(error, "preempted", False)) or "its node has died" in str(error)
 
     def _control(self, hand: _Hand, name: str, *words: Any) -> Any:
         """Ask an actor something that it answers whatever it is working on."""
@@ -395,8 +393,6 @@ def _cause(error: Exception) -> str:
     text = str(error)
     if "NODE_OUT_OF_MEMORY" in text or "memory pressure" in text:
         return "the worker was killed since its node ran out of memory"
-    if "is unavailable" in text:
-        return "the worker could not be reached any more"
     if "worker process has died" in text:
         return "the worker's process died"
     return f"the worker died: {_said(error)}"

@@ -302,7 +302,7 @@ def test_an_address_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> Non
         with pytest.raises(BrokenToolError, match=f"No Ray cluster answers at {address} within"):
             RayExecutor(CONFIGURATION, address=address, workers=1, worker=acting)
         assert time.monotonic() - start < 6
-    assert clusters._load().is_initialized() is False
+    assert clusters.load().is_initialized() is False
 
 
 @pytest.mark.parametrize("address", ["nonsense", "host", "http://host:1", "host:1; ls", ""])
