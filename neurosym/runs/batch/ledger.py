@@ -100,7 +100,9 @@ class Ledger:
     @classmethod
     def open(cls, file: Path) -> Ledger:
         """The ledger in a SQLite file, made where there is none. Raises as ``open_database``."""
-        return cls(open_database(f"sqlite:///{file}"))
+        # Question marks and the like in a folder's name are no part of a URL.
+        place = sa.URL.create("sqlite", database=str(file))
+        return cls(open_database(place.render_as_string()))
 
     def close(self) -> None:
         self._engine.dispose()

@@ -463,6 +463,12 @@ def test_reading_writes_nothing_into_the_ledger(tmp_path: Path) -> None:
     assert (tmp_path / "run" / LEDGER).read_bytes() == before
 
 
+def test_a_folder_with_a_strange_name(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "50%25 a#b?mode=rw&c", [Made("a")])
+    assert summarise(folder).total.problems == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["50%25 a#b?mode=rw&c"]
+
+
 def test_a_folder_that_nobody_may_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write_run(tmp_path / "run", [Made("a")])
     for beside in (tmp_path / "run").glob("run.db-*"):
