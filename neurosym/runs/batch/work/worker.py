@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import time
 from dataclasses import replace
@@ -45,6 +46,7 @@ class Worker:
 
         Raises MissingToolError where the configured prover is not there.
         """
+        _load(task.item.payload)  # what is loaded once is no problem's own time
         start = time.monotonic()
         meter = Meter(task.seconds, task.tokens)
         found = self._found(task, meter)
@@ -165,6 +167,21 @@ class Worker:
         prover = Metered(self._tools.prover, meter)
         mend = self._configuration.mend
         return puzzles.solve(item, puzzle, prover, self._tools.limits, mend=mend)
+
+
+def _load(payload: Payload | Unread | None) -> None:
+    """Import what attempts of this kind need, which takes up to a second the first time."""
+    match payload:
+        case Recorded((first, *_)):
+            _load(first)
+        case ProblemRecord(language="lean4"):
+            importlib.import_module("neurosym.runs.batch.work.lean")
+        case ProblemRecord():
+            importlib.import_module("neurosym.runs.batch.work.formal")
+        case Puzzle():
+            importlib.import_module("neurosym.runs.batch.work.puzzles")
+        case Record() | Question() | Statement():
+            importlib.import_module("neurosym.runs.batch.work.reasoning")
 
 
 def _judged(id: str, puzzle: Puzzle) -> Record:
