@@ -109,6 +109,7 @@ class RayExecutor:
             max_task_retries=0,
             concurrency_groups={_CONTROL: 1},
             scheduling_strategy="SPREAD",
+            enable_task_events=False,  # the head node would keep a record of each attempt
         )(Hand)
         self._hands: list[_Hand] = []
         self._backlog: deque[Task] = deque()

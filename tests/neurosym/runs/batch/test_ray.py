@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -20,7 +21,9 @@ import pytest
 from neurosym.runs import keys
 from neurosym.runs.batch.base import Attempt, Configuration, Done, Event, Lost, Task
 from neurosym.runs.batch.executors import cluster as clusters
+from neurosym.runs.batch.executors import ray
 from neurosym.runs.batch.executors.ray import RayExecutor
+from neurosym.runs.batch.work import Worker
 from neurosym.runs.items import Item, Origin
 from neurosym.runs.problems import ProblemRecord
 from provers.errors import BrokenToolError, InputError, MissingToolError
@@ -39,16 +42,23 @@ _MARK = "977.5"
 
 
 class Acting(Actor):
-    """An ``Actor`` that also starts a process which outlives it unless it is closed."""
+    """An ``Actor`` that also starts a process which outlives it unless it is closed.
+
+    Problems with premises are left to a real worker.
+    """
 
     def __init__(self, configuration: Configuration) -> None:
         super().__init__(configuration)
         self.children: list[subprocess.Popen[bytes]] = []
+        self.worker = Worker(configuration)
 
-    def prepare(self) -> None: ...
+    def prepare(self) -> None:
+        self.worker.prepare()
 
     def attempt(self, task: Task) -> Attempt:
         assert isinstance(task.item.payload, ProblemRecord)
+        if task.item.payload.premises:
+            return self.worker.attempt(task)
         word = task.item.payload.goal
         if word == "child":
             self.children.append(subprocess.Popen(["sleep", _MARK], start_new_session=True))
@@ -59,6 +69,7 @@ class Acting(Actor):
         return super().attempt(task)
 
     def close(self) -> None:
+        self.worker.close()
         for child in self.children:
             child.kill()
 
@@ -107,8 +118,14 @@ def two() -> Iterator[Any]:
         cluster.shutdown()
 
 
-def task(position: int, word: str) -> Task:
-    record = ProblemRecord(id=str(position), goal=word)
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cluster is there: that needs no trying in another process first."""
+    monkeypatch.setattr(clusters, "_probe", lambda address: None)
+
+
+def task(position: int, word: str, *premises: str) -> Task:
+    record = ProblemRecord(id=str(position), premises=list(premises), goal=word)
     return Task(position, Item(str(position), "prove", record, Origin("f", 1, "neurosym")))
 
 
@@ -119,6 +136,7 @@ class Run:
         self.executor = executor
         self.left = [task(i, word) for i, word in enumerate(words)]
         self.done: Counter[int] = Counter()
+        self.outcomes: dict[int, str] = {}
         self.lost: list[Lost] = []
         self.flying = 0
 
@@ -136,6 +154,7 @@ class Run:
         self.flying -= 1
         if isinstance(event, Done):
             self.done[event.task.position] += 1
+            self.outcomes[event.task.position] = event.attempt.outcome
             return
         self.lost.append(event)
         if not event.blamed:
@@ -160,9 +179,14 @@ def test_a_local_cluster_from_its_beginning_to_its_end(
     executor = RayExecutor(CONFIGURATION, address=None, workers=2, worker=acting)
     try:
         assert (dict(os.environ), Path.cwd(), signal.getsignal(signal.SIGINT)) == before
-        run = Run(executor, *["proved"] * 60)
+        run = Run(executor)
+        run.left = [
+            task(i, f"A(c{i})" if i % 3 else f"-A(c{i})", "all x. (D(x) -> A(x))", f"D(c{i})")
+            for i in range(60)
+        ]
         run.until(lambda: run.all_back() and executor.describe()["workers"] == 2)
         assert run.done == Counter(range(60)) and not run.lost
+        assert [run.outcomes[i] for i in range(4)] == ["refuted", "proved", "proved", "refuted"]
         assert executor.workers == 2
         said = executor.describe()
         assert (said["executor"], said["address"], said["workers"]) == ("ray", "local", 2)
@@ -183,11 +207,13 @@ def test_a_local_cluster_from_its_beginning_to_its_end(
         assert len(_children()) == 2
         processes = _descendants(os.getpid())
         assert any("raylet" in _words(pid) for pid in processes)
+        (folder,) = {path for path in _scratches() if (path / "session_latest").exists()}
         start = time.monotonic()
         executor.close()
         assert time.monotonic() - start < 10
         assert not _children()
         _gone(processes)
+        assert not folder.exists()
         if fresh:  # else whoever imported Ray decides what it prints
             assert capfd.readouterr() == ("", "")
     finally:
@@ -195,6 +221,75 @@ def test_a_local_cluster_from_its_beginning_to_its_end(
 
 
 # --- a cluster that is there ------------------------------------------------------------------
+
+
+def test_what_waits_behind_a_slow_problem_is_done_elsewhere(two: Any, at_once: None) -> None:
+    executor = RayExecutor(CONFIGURATION, address=two.address, workers=2, worker=acting)
+    try:
+        run = Run(executor, "sleep-0", "sleep-0")
+        run.until(lambda: run.all_back() and executor.describe()["workers"] == 2)
+        assert executor.room == 4
+        run = Run(executor, "sleep-25", *["sleep-0.01"] * 21)
+        start = time.monotonic()
+        run.until(lambda: run.done.total() == 21)
+        assert time.monotonic() - start < 15 and 0 not in run.done
+        start = time.monotonic()
+        executor.close()  # in the middle of it
+        assert time.monotonic() - start < 8
+    finally:
+        executor.close()
+
+
+def test_a_node_with_another_neurosym_is_refused(
+    two: Any, at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = keys.neurosym_version()
+    monkeypatch.setattr(keys, "neurosym_version", lambda: "0.0.1+0123")
+    executor = RayExecutor(CONFIGURATION, address=two.address, workers=1, worker=acting)
+    try:
+        executor.submit(task(0, "proved"))
+        with pytest.raises(BrokenToolError) as raised:
+            for _ in range(60):
+                executor.wait(0.5)
+        assert f"has neurosym {there}, and the run was begun with 0.0.1+0123" in str(raised.value)
+    finally:
+        executor.close()
+
+
+def test_a_worker_without_its_tools_and_one_that_does_not_start(
+    two: Any, at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ray, "_MOST_FALSE_STARTS", 2)
+    for worker, kind, said in (
+        (lacking, MissingToolError, r"Vampire is missing: install it\. \(on the node [\d.]+\)"),
+        (stillborn, BrokenToolError, "The workers do not start: the worker's process died"),
+    ):
+        executor = RayExecutor(CONFIGURATION, address=two.address, workers=1, worker=worker)
+        try:
+            with pytest.raises(kind, match=said):
+                for _ in range(60):
+                    executor.wait(0.5)
+        finally:
+            executor.close()
+
+
+def test_a_node_without_neurosym_is_told_what_to_install(
+    two: Any, at_once: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\nsys.modules['neurosym'] = sys.modules['provers'] = None\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    bare = two.add_node(num_cpus=1)
+    executor = RayExecutor(CONFIGURATION, address=two.address, workers=4, worker=acting)
+    try:
+        said = r"The node [\d.]+ .* has no neurosym, .* pip install 'neurosym\[ray\]', in the"
+        with pytest.raises(MissingToolError, match=said):
+            for _ in range(60):
+                executor.wait(0.5)
+    finally:
+        executor.close()
+        two.remove_node(bare, allow_graceful=False)
 
 
 def test_nodes_that_die_and_nodes_that_join(two: Any) -> None:
@@ -222,71 +317,6 @@ def test_nodes_that_die_and_nodes_that_join(two: Any) -> None:
         assert run.done == Counter(range(150))
     finally:
         executor.close()
-    two.add_node(num_cpus=2)
-
-
-def test_what_waits_behind_a_slow_problem_is_done_elsewhere(two: Any) -> None:
-    executor = RayExecutor(CONFIGURATION, address=two.address, workers=2, worker=acting)
-    try:
-        run = Run(executor, "sleep-0", "sleep-0")
-        run.until(lambda: run.all_back() and executor.describe()["workers"] == 2)
-        assert executor.room == 4
-        run = Run(executor, "sleep-25", *["sleep-0.01"] * 21)
-        start = time.monotonic()
-        run.until(lambda: run.done.total() == 21)
-        assert time.monotonic() - start < 15 and 0 not in run.done
-        start = time.monotonic()
-        executor.close()  # in the middle of it
-        assert time.monotonic() - start < 8
-    finally:
-        executor.close()
-
-
-def test_a_node_with_another_neurosym_is_refused(two: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    there = keys.neurosym_version()
-    monkeypatch.setattr(keys, "neurosym_version", lambda: "0.0.1+0123")
-    executor = RayExecutor(CONFIGURATION, address=two.address, workers=1, worker=acting)
-    try:
-        executor.submit(task(0, "proved"))
-        with pytest.raises(BrokenToolError) as raised:
-            for _ in range(60):
-                executor.wait(0.5)
-        assert f"has neurosym {there}, and the run was begun with 0.0.1+0123" in str(raised.value)
-    finally:
-        executor.close()
-
-
-def test_a_worker_without_its_tools_and_one_that_does_not_start(two: Any) -> None:
-    for worker, kind, said in (
-        (lacking, MissingToolError, r"Vampire is missing: install it\. \(on the node [\d.]+\)"),
-        (stillborn, BrokenToolError, "The workers do not start: the worker's process died"),
-    ):
-        executor = RayExecutor(CONFIGURATION, address=two.address, workers=1, worker=worker)
-        try:
-            with pytest.raises(kind, match=said):
-                for _ in range(60):
-                    executor.wait(0.5)
-        finally:
-            executor.close()
-
-
-def test_a_node_without_neurosym_is_told_what_to_install(
-    two: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "sitecustomize.py").write_text(
-        "import sys\nsys.modules['neurosym'] = sys.modules['provers'] = None\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    bare = two.add_node(num_cpus=1)
-    executor = RayExecutor(CONFIGURATION, address=two.address, workers=4, worker=acting)
-    try:
-        said = r"The node [\d.]+ .* has no neurosym, .* pip install 'neurosym\[ray\]', in the"
-        with pytest.raises(MissingToolError, match=said):
-            for _ in range(60):
-                executor.wait(0.5)
-    finally:
-        executor.close()
-        two.remove_node(bare, allow_graceful=False)
 
 
 # --- no cluster -------------------------------------------------------------------------------
@@ -346,6 +376,10 @@ def _pids() -> list[int]:
 
 def _children() -> list[int]:
     return [pid for pid in _pids() if _words(pid).strip() == f"sleep {_MARK}"]
+
+
+def _scratches() -> Iterator[Path]:
+    return Path(tempfile.gettempdir()).glob("neurosym-scratch-*")
 
 
 def _descendants(root: int) -> set[int]:
