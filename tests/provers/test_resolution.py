@@ -66,13 +66,13 @@ def test_terms_that_grow_exponentially_do_no_harm() -> None:
     left = ",".join(f"X{i}" for i in range(1, count))
     right = ",".join(f"g(X{i},X{i})" for i in range(count - 1))
     one = f(f"~p(h({left}),h({right})) | q(X{count - 1})")
-    start = time.monotonic()
+    start = time.process_time()
     assert not resolves([one, f("p(Y,Y)")], f("q(a)"))
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_long_clauses_are_passed_over() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     many = " | ".join(f"p(X{i},X{i + 1})" for i in range(200))
     assert not resolves([f(many)], f(many.replace("p(", "q(")))
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2

@@ -94,9 +94,9 @@ def test_a_long_disjunction_takes_time_in_proportion_to_its_length() -> None:
     body = args[0]
     from provers.logic.syntax import Or
 
-    start = time.monotonic()
+    start = time.process_time()
     (clause,) = clausify(Forall((x,), Or(args)))
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert len(clause.literals) == len(args) and clause.literals[0].atom == body
 
 
@@ -110,20 +110,20 @@ def test_wide_terms_in_certificates_are_read_in_linear_time() -> None:
     wide = "f(" * 90 + "a" + ",a)" * 90
     assert not herbrand.check(formulas, [(0, 0, {"x": wide})])
     hostile = "f(a," * 90 + "f(" + ",".join("a" * 40_000) + ")" + ")" * 90
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(ValueError, match="no function"):
         herbrand.check(formulas, [(0, 0, {"x": hostile})])
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_certificate_of_a_million_instances_is_refused() -> None:
     problem = read_problem(["all x. P(x)"], "P(a)", "nltk")
     instances = (Instance(0, 0, (("x", "a"),)),) * 1_000_000
     result = Result(Outcome.PROVED, "z3", 0.0, evidence=Refutation("goal", (0,), False, instances))
-    start = time.monotonic()
+    start = time.process_time()
     checked = recheck(problem, result, LIMITS)
     assert not checked.ok and "more than" in checked.detail
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 # --- provers that break --------------------------------------------------------------------

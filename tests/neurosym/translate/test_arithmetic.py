@@ -314,9 +314,9 @@ def test_long_text_is_refused() -> None:
     ids=lambda t: t[:10],
 )
 def test_hostile_text_is_read_in_bounded_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     translate(text, Quantities.from_text(text))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 @settings(max_examples=300, deadline=None)

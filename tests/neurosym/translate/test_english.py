@@ -365,10 +365,10 @@ def test_never_raises_on_function_words(words: list[str]) -> None:
      "Bob is cold and " * 120 + "red", "dog that likes " * 130, "red, " * 390 + "things are red"],
 )  # fmt: skip
 def test_hostile_text_fails_fast(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     translate(text)
     split_sentences(text)
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 # --- the closed world ----------------------------------------------------------------------

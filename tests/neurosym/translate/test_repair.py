@@ -163,10 +163,10 @@ def test_what_cannot_be_told_is_refused(text: str) -> None:
     ],
 )
 def test_hostile_text_ends_soon(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(InputError):
         repair_formula(text, "unicode")
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 # --- whole problems --------------------------------------------------------------------------

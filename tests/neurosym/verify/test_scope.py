@@ -62,11 +62,11 @@ def test_assumptions_end() -> None:
 
 @pytest.mark.parametrize("text", ["call ", "suppose ", "in case ", "let x be "])
 def test_hostile_text_takes_no_time(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     for hostile in (text + " " * 100_000 + "!", text * 20_000, text + "a " * 50_000):
         Scope().enter(1, hostile)
         Meanings().take(hostile)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_meanings() -> None:

@@ -98,7 +98,7 @@ def test_no_text_is_lost(text: str) -> None:
 )
 def test_hostile_repetition_stays_fast(piece: str) -> None:
     text = piece * (200_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     split_text(text)
     split_solution(text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

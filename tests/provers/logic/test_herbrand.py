@@ -384,18 +384,18 @@ def test_a_hard_search_runs_out_of_steps() -> None:
         for j in holes
         for i, k in itertools.combinations(pigeons, 2)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     assert is_contradictory(ground) is None
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_numbers_do_not_explode() -> None:
     chain: list[Formula] = [Eq(const("x0"), num(3))]
     for i in range(60):
         chain.append(Eq(const(f"x{i + 1}"), op("*", const(f"x{i}"), const(f"x{i}"))))
-    started = time.perf_counter()
+    started = time.process_time()
     assert is_contradictory(clauses(*chain, Eq(const("x60"), num(1)))) is None
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def test_deep_terms_are_left_alone() -> None:

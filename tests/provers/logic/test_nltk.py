@@ -169,10 +169,10 @@ GARBAGE = {
 @pytest.mark.parametrize("length", [10**6, 65_536])
 @pytest.mark.parametrize("kind", GARBAGE)
 def test_garbage_fails_fast(kind: str, length: int) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ParseError):
         parse_formula(GARBAGE[kind][:length])
-    assert time.perf_counter() - started < 4
+    assert time.process_time() - started < 4
 
 
 @given(formulas(NLTK))

@@ -258,10 +258,10 @@ def test_problems_that_are_refused(text: str, message: str, line: int, column: i
     ids=lambda text: text[:20],
 )
 def test_garbage_fails_quickly(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ParseError):
         parse_problem(text)
-    assert time.perf_counter() - started < 2  # a second on an idle machine
+    assert time.process_time() - started < 2  # a second on an idle machine
 
 
 def test_formulas_as_deep_as_allowed_are_read() -> None:

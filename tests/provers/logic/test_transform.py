@@ -292,9 +292,9 @@ def test_nested_equivalences_stay_linear() -> None:
     formula: Formula = Forall((X,), Pred("P", (X,)))
     for i in range(60):
         formula = Iff(formula, Exists((Y,), Pred(f"Q{i}", (Y,))))
-    started = time.perf_counter()
+    started = time.process_time()
     clauses = clausify(formula)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert len(clauses) < 5000
     with pytest.raises(InputError, match="nested"):
         nnf(formula)
