@@ -33,18 +33,28 @@ class Snapshot:
     def __init__(self, connection: sa.Connection, place: sa.URL) -> None:
         self._connection = connection
         self._place = place
+        self._open: list[sa.CursorResult[Any]] = []
 
     def rows(self, statement: sa.Executable) -> Iterator[sa.Row[Any]]:
         """The rows of a statement, as they come. Raises BrokenToolError for a damaged ledger."""
         with said(self._place):
             found = self._connection.execute(statement, execution_options={"yield_per": _AT_ONCE})
-            with contextlib.closing(found):
+            self._open.append(found)
+            try:
                 yield from found
+            finally:
+                self._open.remove(found)
+                found.close()
 
     def run(self, statement: sa.Executable) -> None:
         """Carry out a statement on tables of the snapshot's own. Raises BrokenToolError."""
         with said(self._place):
             self._connection.execute(statement)
+
+    def close(self) -> None:
+        """Let go of rows that were not read to their end, while there is a connection."""
+        for found in self._open:
+            found.close()
 
 
 @contextlib.contextmanager
@@ -79,7 +89,11 @@ def open_snapshots(files: Sequence[Path], schemas: Sequence[str]) -> Iterator[Sn
             connection.exec_driver_sql("BEGIN")
             for file, schema in zip(files, schemas, strict=True):
                 _check(connection, schema, file)
-            yield Snapshot(connection, place)
+            snapshot = Snapshot(connection, place)
+            try:
+                yield snapshot
+            finally:
+                snapshot.close()
     finally:
         engine.dispose()
 

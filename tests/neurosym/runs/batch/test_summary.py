@@ -9,14 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from neurosym.runs.batch.base import Configuration, Task
 from neurosym.runs.batch.folder import LEDGER, MANIFEST
 from neurosym.runs.batch.measures import times as timing
 from neurosym.runs.batch.measures.agreement import NO_ANSWER, OTHERS
 from neurosym.runs.batch.measures.failures import told
+from neurosym.runs.batch.measures.outcomes import groups, whole
+from neurosym.runs.batch.snapshot import open_snapshot
 from neurosym.runs.batch.summary import Summary, summarise, write_summary
+from neurosym.runs.batch.work import Worker
+from neurosym.runs.items import Item, Origin
+from neurosym.runs.tables import problems
+from neurosym.verify.records import Record
 from provers.errors import BrokenToolError, InputError
-from tests.neurosym.runs.batch.made import Made, peak, write_run
+from tests.neurosym.runs.batch.made import Made, peak, problem, write_run
 
 UNKNOWN = {"outcome": "unknown", "reason": "timeout"}
 CRASH = {
@@ -322,6 +330,21 @@ def test_refuted_steps_against_labels(tmp_path: Path) -> None:
     assert figures == [(2, 4, 3, 2, 3), (2, 3, 2, 2, 3), (2, 3, 2, 2, 3), (2, 3, 2, 2, 3)]
 
 
+def test_what_a_worker_says_of_labelled_steps_is_found(tmp_path: Path) -> None:
+    """The figures stand on a field of the outputs that the workers write."""
+    record = Record(id="a", question="What is 2 + 2?", steps=["2 + 2 = 4.", "4 + 1 = 6."])
+    item = Item("a", "verify", record, Origin("x", 1, "prmbench"), "wrong", (2,))
+    worker = Worker(Configuration(prover="z3", seconds=5.0))
+    try:
+        attempt = worker.attempt(Task(0, item))
+    finally:
+        worker.close()
+    assert attempt.output["error_steps"] == [2]
+    made = [{"outcome": attempt.outcome, "output": attempt.output}]
+    (prm,) = of(tmp_path, [Made("a", made, "prmbench", "verify")]).steps
+    assert (prm.steps, prm.coverage.part, prm.curve[0].precision.part) == (2, 2, 1)
+
+
 # --- failures --------------------------------------------------------------------------------
 
 
@@ -478,11 +501,18 @@ def test_a_folder_that_nobody_may_write(tmp_path: Path, monkeypatch: pytest.Monk
     assert list((tmp_path / "run").glob("run.db-*")) == []
 
 
-def test_figures_are_of_one_moment_while_the_run_goes_on(tmp_path: Path) -> None:
-    from neurosym.runs.batch.measures.outcomes import groups, whole
-    from neurosym.runs.batch.snapshot import open_snapshot
-    from tests.neurosym.runs.batch.made import problem
+def test_rows_that_are_not_read_to_their_end(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = write_run(tmp_path / "run", [Made(str(i)) for i in range(2_000)])
+    with open_snapshot(folder.path / LEDGER) as snapshot:
+        rows = snapshot.rows(sa.select(problems.c.id))
+        assert next(rows).id == "0"
+    del rows
+    assert caplog.records == []
 
+
+def test_figures_are_of_one_moment_while_the_run_goes_on(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run", [Made("a")], records=2)
     with open_snapshot(folder.path / LEDGER) as snapshot:
         assert whole(groups(snapshot, "form")).problems == 1
