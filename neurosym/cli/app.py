@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from neurosym.cli import batch
+from neurosym.cli import batch, premises
 from neurosym.cli.modelling import ModelOptions
 from neurosym.cli.searching import SearchOptions
 
@@ -29,6 +29,7 @@ background = typer.Typer(
 app.add_typer(background, name="daemon")
 
 app.add_typer(batch.app, name="batch")
+app.add_typer(premises.app, name="premises")
 
 tokens = typer.Typer(help="Who may ask the service.", no_args_is_help=True)
 app.add_typer(tokens, name="token")
