@@ -45,6 +45,7 @@ NAMES = (
     "service_schema",
     "batch",
     "batch_memory",
+    "batch_ray",
 )
 PACKAGES = (
     "z3-solver",

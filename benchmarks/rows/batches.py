@@ -36,7 +36,21 @@ def _batch_memory(figures: Figures) -> list[Row]:
     ]
 
 
+def _batch_ray(figures: Figures) -> list[Row]:
+    return [
+        (
+            f"Batch: one of {figures['nodes']} Ray nodes killed in the middle of "
+            f"{figures['records']:,} records: lost / done twice / different from an undisturbed "
+            "run; seconds, and undisturbed",
+            f"{figures['lost']} / {figures['came_back_twice'] + figures['twice_in_results']} / "
+            f"{figures['different_from_undisturbed']}; {figures['seconds_killed']} s, "
+            f"{figures['seconds_undisturbed']} s",
+        )
+    ]
+
+
 ROWS: Rows = {
     "batch": _batch,
     "batch_memory": _batch_memory,
+    "batch_ray": _batch_ray,
 }

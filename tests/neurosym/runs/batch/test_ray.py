@@ -315,6 +315,8 @@ def test_nodes_that_die_and_nodes_that_join(two: Any) -> None:
         run.until(run.all_back)
         assert len(run.lost) > before and not any(event.blamed for event in run.lost)
         assert run.done == Counter(range(150))
+        # A task that takes nodes along is spared a few times only.
+        assert [executor._spare(task(999, "")) for _ in range(3)] == [True, True, False]
     finally:
         executor.close()
 
