@@ -231,13 +231,19 @@ class Coordinator:
             return
         left = [
             sample
-            for sample in range(self._configuration.samples)
+            for sample in range(self._wanted(problem))
             if sample not in problem.made and sample not in problem.lined_up
         ]
         if self._in_turn:
             left = [] if problem.lined_up else left[:1]
         for sample in left:
             self._line_up(problem, self._task(problem, sample))
+
+    def _wanted(self, problem: _Open) -> int:
+        """How many attempts to make: of recorded samples, at most as many as there are."""
+        samples = self._configuration.samples
+        recorded = problem.item.samples
+        return samples if recorded is None else min(samples, recorded)
 
     def _line_up(self, problem: _Open, task: Task) -> None:
         problem.lined_up.add(task.sample)
@@ -262,7 +268,7 @@ class Coordinator:
             return "final"
         if budget.early_stop and any(one.solved for one in made):
             return "solved"
-        if len(made) >= budget.samples:
+        if len(made) >= self._wanted(problem):
             return "all"
         if (
             budget.problem_seconds is not None

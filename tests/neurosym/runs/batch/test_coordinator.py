@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from neurosym.runs.batch.base import Configuration
+from neurosym.runs.batch.base import Configuration, Task
 from neurosym.runs.batch.coordinator import Coordinator, Progress, conclude
 from neurosym.runs.batch.ledger import Kept, Ledger, Problem
 from neurosym.runs.inputs import items
-from neurosym.runs.items import Item, Origin
+from neurosym.runs.items import Item, Origin, Recorded
 from neurosym.runs.problems import ProblemRecord
 from provers.errors import BrokenToolError, InputError
 from tests.neurosym.runs.batch.acting import Stage, written
@@ -78,6 +78,34 @@ def test_without_early_stop_all_samples_are_drawn(tmp_path: Path) -> None:
     _, _, problems, stage = run(written(tmp_path, "solved-at-1"), 1, tmp_path, configuration)
     assert (problems[0].attempts, problems[0].successes, problems[0].stopped) == (5, 1, "all")
     assert len(stage.submitted) == len(set(stage.submitted)) == 5
+
+
+def test_no_more_attempts_are_made_than_there_are_recorded_samples(tmp_path: Path) -> None:
+    configuration = Configuration(prover="z3", samples=5, early_stop=False)
+    problem = ProblemRecord(goal="unknown")
+    items = [Item(str(n), "prove", Recorded((problem,) * n), Origin("", n, "")) for n in (2, 5, 9)]
+    ledger = Ledger.open(tmp_path / "run.db")
+    try:
+        Coordinator(items, 3, configuration, ledger, Samples(configuration)).run()
+        assert [(p.attempts, p.stopped) for p in ledger.problems()] == [
+            (2, "all"),
+            (5, "all"),
+            (5, "all"),
+        ]
+    finally:
+        ledger.close()
+
+
+class Samples(Stage):
+    """An executor whose attempts take their samples out of what is recorded."""
+
+    def submit(self, task: Task) -> None:
+        assert isinstance(task.item.payload, Recorded)
+        sample = task.item.payload.samples[task.sample]
+        assert isinstance(sample, ProblemRecord)
+        super().submit(
+            dataclasses.replace(task, item=dataclasses.replace(task.item, payload=sample))
+        )
 
 
 def test_a_final_attempt_ends_a_problem(tmp_path: Path) -> None:
