@@ -5,6 +5,8 @@ with a worker each: one undisturbed, and one in which all processes of the secon
 (SIGKILL) once half of the records are done. Every answer that comes back from the cluster is
 counted, before the ledger could hide one that came twice. Ray's health checks are its defaults;
 ``noticed_after_seconds`` is how long it took until the first attempt was known to be lost.
+``of_those_out_of_time``: a prover ran into its time limit in one of the two runs, which a busy
+machine decides.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
         finally:
             cluster.shutdown()
         one, other = calm.results, killed.results
+        differing = [id for id in one if one[id] != other.get(id)]
         watched = killed.watched
         return {
             "records": number,
@@ -66,7 +69,11 @@ def run(data: Path, limit: int | None) -> dict[str, Any]:
             "lost": number - len(other),
             "came_back_twice": sum(many > 1 for many in watched.done.values()),
             "twice_in_results": killed.lines - len(other),
-            "different_from_undisturbed": sum(one[id] != other.get(id) for id in one),
+            "different_from_undisturbed": len(differing),
+            "of_those_out_of_time": sum(
+                "timeout" in (one[id]["reason"], other.get(id, {}).get("reason"))
+                for id in differing
+            ),
             "seconds_undisturbed": round(calm.seconds, 1),
             "seconds_killed": round(killed.seconds, 1),
         }
