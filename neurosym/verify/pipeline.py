@@ -28,7 +28,7 @@ from neurosym.verify.context import Context, references, without_references
 from neurosym.verify.given import Given, examine, read_given
 from neurosym.verify.reader import Reader, RuleReader
 from neurosym.verify.records import MAX_CHARACTERS, MAX_STEPS, Outset, Record
-from neurosym.verify.scope import Scope, shield
+from neurosym.verify.scope import Scope, shield, takes_back, withdraw
 from neurosym.verify.segment import Step, sentences, step_of
 from neurosym.verify.vacuity import VACUOUS
 from neurosym.verify.values import is_computation, numbers, operands, results, stated
@@ -188,6 +188,8 @@ class Verification:
         reports: list[ClaimReport] = []
         for sentence in sentences(without_references(step.body) if cited else step.body):
             standing = scope.enter(index, sentence)
+            if reports and takes_back(sentence):
+                reports[-1] = withdraw(reports[-1])
             context.introduce(sentence, source)
             reading = self._reader.read(sentence, known)
             messages += reading.messages

@@ -1,4 +1,4 @@
-"""What stands under an assumption, and which meaning of a letter is meant.
+"""What stands under an assumption or is taken back, and which meaning of a letter is meant.
 
 Only words are looked at: whether the assumption itself could be read makes no difference to
 what stands under it.
@@ -46,6 +46,17 @@ _CONTRADICTION = re.compile(
 _CASES_DONE = re.compile(
     r"\b(?:in|for)\s+(?:either|both|all|any|each|every)\s+(?:of\s+the\s+|two\s+|three\s+)?"
     r"(?:possible\s+)?cases?\b|\b(?:either|both)\s+ways?\b",
+    re.IGNORECASE,
+)
+
+
+_TAKING_BACK = re.compile(
+    r"(?:(?:wait|hmm+|oops|oh|no|sorry|but|actually|hold\s+on)[\s,.!–—-]*){0,4}"
+    r"(?:(?:that|this|it)(?:['’]s|\s+is|\s+was)\s+(?:(?:clearly|obviously)\s+)?"
+    r"(?:not\s+(?:right|correct|true)|wrong|incorrect|untrue|false|an?\s+(?:mistake|error))"
+    r"(?=\s*(?:[.,;:!–—]|$)|\s+(?:because|since)\b)"
+    r"|(?:that|this|it)\s+(?:isn['’]t|can['’]t\s+be|cannot\s+be)\s+(?:right|correct|true)\b"
+    r"|I\s+made\s+an?\s+(?:\w+\s+)?(?:mistake|error)\b|scratch\s+that\b)",
     re.IGNORECASE,
 )
 
@@ -107,6 +118,24 @@ def shield(report: ClaimReport, step: int) -> ClaimReport:
         reason="incomplete",
         flags=tuple(flag for flag in report.flags if flag != VACUOUS),
         messages=(*report.messages, f"stands under an assumption made in step {step}"),
+    )
+
+
+def takes_back(sentence: str) -> bool:
+    """Whether a sentence begins by taking back what was said: "Wait, that's not right"."""
+    return _TAKING_BACK.match(_one_line(sentence)) is not None
+
+
+def withdraw(report: ClaimReport) -> ClaimReport:
+    """The report on a claim that its own step takes back: that it is false is no news."""
+    if report.verdict not in _DOUBTED:
+        return report
+    return dataclasses.replace(
+        report,
+        verdict=Verdict.UNKNOWN,
+        reason="incomplete",
+        flags=tuple(flag for flag in report.flags if flag != VACUOUS),
+        messages=(*report.messages, "is taken back by the sentence after it"),
     )
 
 

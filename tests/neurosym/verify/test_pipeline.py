@@ -501,3 +501,13 @@ def test_what_is_not_reached_is_unknown(prover: Prover) -> None:
     report = verification.report()
     assert report.verdict is Verdict.UNKNOWN and not report.complete
     assert write_report(report)["interrupted"] is True
+
+
+def test_what_a_step_takes_back_is_not_refuted(prover: Prover) -> None:
+    """It was refuted once, though the step says itself that it is wrong and goes on without it."""
+    steps = ["So 8 * 9 = 71. Wait, that's not right. So 8 * 9 = 72."]
+    (step,) = check(prover, steps=steps).steps
+    assert step.verdict is Verdict.UNKNOWN
+    assert [str(claim.verdict) for claim in step.claims] == ["unknown", "proved"]
+    (kept,) = check(prover, steps=["So 8 * 9 = 71. Wait, that's right."]).steps
+    assert kept.verdict is Verdict.REFUTED

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from neurosym.verify.measures import unit_conflict
-from neurosym.verify.scope import Meanings, Scope
+from neurosym.verify.scope import Meanings, Scope, takes_back
 
 
 def standing(*texts: str) -> list[int | None]:
@@ -50,6 +50,36 @@ def test_what_opens_an_assumption(text: str) -> None:
 )
 def test_what_opens_none(text: str) -> None:
     assert standing(text, "Then 1 = 2.") == [None, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wait, that's not right.",
+        "Hmm, wait - this is wrong: it should be 4.",
+        "No, that can't be right.",
+        "That is incorrect.",
+        "Oops, I made a sign error.",
+        "Scratch that.",
+    ],
+)
+def test_what_takes_back(text: str) -> None:
+    assert takes_back(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tom says that is wrong.",
+        "That is not right-angled.",
+        "Wait, now add 3.",
+        "That's right.",
+        "The wrong answer is 3.",
+        "It is not correct to say so of Bob alone.",
+    ],
+)
+def test_what_takes_nothing_back(text: str) -> None:
+    assert not takes_back(text)
 
 
 def test_assumptions_end() -> None:
