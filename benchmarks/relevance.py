@@ -36,7 +36,7 @@ from provers.tptp import read_tptp
 
 SECONDS = 5.0
 DISTRACTORS = 1000
-PER_SOURCE = 50
+PER_SOURCE = 30
 WITH_EPROVER = 10
 AT_ONCE = 2
 _CLEANING = Limits(10)
