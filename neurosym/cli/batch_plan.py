@@ -71,7 +71,7 @@ def _lines(rates: Rates, found: Plan) -> list[str]:
         f"measured on {len(rates.service):,} problems: {mean * 1000:,.1f} ms of a worker for each, "
         f"{rates.coordination * 1000:,.2f} ms of the coordinator",
         f"{found.problems:,} problems with {found.workers:,} workers on {machines}: "
-        f"{duration(found.seconds)}",
+        f"{duration(found.seconds)} (probably {duration(found.low)} to {duration(found.high)})",
         f"  memory: {found.megabytes_each_node:,.0f} MB on each machine at its most",
         f"  disk: {found.gigabytes_on_disk:,.2f} GB",
         f"  core hours: {found.core_hours:,.1f}",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 import random
 import time
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ from neurosym.runs.inputs import items
 from provers.errors import InputError
 
 _SIMULATED: Final = 20_000
+_BOOTSTRAPS: Final = 400
 _SEED: Final = 0
 _HOUR: Final = 3600.0
 
@@ -56,15 +58,18 @@ class Rates:
 class Plan:
     """What ``problems`` will take with ``workers`` on each of ``nodes``.
 
-    ``seconds`` in all; ``saturated``: whether the coordinator is the bottleneck, and ``most``
-    how many workers it could keep busy. ``core_hours`` are those of the workers' cores; ``cost``
-    is theirs at the given price, None without one.
+    ``seconds`` in all, and from ``low`` to ``high`` as far as the pilot tells (nine in ten of its
+    bootstrap samples; of what it never met it cannot know). ``saturated``: whether the coordinator
+    is the bottleneck, and ``most`` how many workers it could keep busy. ``core_hours`` are those of
+    the workers' cores; ``cost`` is theirs at the given price, None without one.
     """
 
     problems: int
     nodes: int
     workers: int
     seconds: float
+    low: float
+    high: float
     saturated: bool
     most: int
     megabytes_each_node: float
@@ -85,8 +90,9 @@ def plan(rates: Rates, problems: int, *, nodes: int = 1, price: float | None = N
     service = [seconds * rates.stretch for seconds in rates.service]
     mean = sum(service) / len(service)
     working = makespan(service, problems, workers, rates.coordination)
-    ends = problems * (rates.reading + rates.writing)
-    seconds = rates.starting + working + ends
+    fixed = rates.starting + problems * (rates.reading + rates.writing)
+    low, high = _interval(service, problems)
+    seconds = fixed + working
     hours = seconds * workers / _HOUR
     # Beside the coordinator's core, which the pilot's workers had to share.
     most = max(1, int(mean / max(rates.coordination, 1e-9)))
@@ -95,6 +101,8 @@ def plan(rates: Rates, problems: int, *, nodes: int = 1, price: float | None = N
         nodes=nodes,
         workers=workers,
         seconds=seconds,
+        low=fixed + working * low,
+        high=fixed + working * high,
         saturated=workers > most,
         most=most,
         megabytes_each_node=rates.megabytes * rates.workers,
@@ -103,6 +111,20 @@ def plan(rates: Rates, problems: int, *, nodes: int = 1, price: float | None = N
         tokens=problems * rates.tokens,
         cost=None if price is None else hours * price,
     )
+
+
+def _interval(service: Sequence[float], problems: int) -> tuple[float, float]:
+    """Between which shares of its estimate the time of ``problems`` lies: pilot and run are both
+    samples of what there is.
+    """
+    draw = random.Random(_SEED)
+    mean = sum(service) / len(service)
+    size = len(service)
+    means = sorted(sum(draw.choices(service, k=size)) / size for _ in range(_BOOTSTRAPS))
+    # The run is a sample, too, whose mean varies the less the larger it is.
+    wider = math.sqrt(1 + size / problems)
+    low, high = (means[int(share * (_BOOTSTRAPS - 1))] / mean for share in (0.05, 0.95))
+    return max(0.0, 1 + wider * (low - 1)), 1 + wider * (high - 1)
 
 
 def makespan(

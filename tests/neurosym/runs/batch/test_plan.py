@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 
 import pytest
@@ -83,3 +84,16 @@ def test_a_plan_names_the_bottleneck() -> None:
 def test_a_plan_for_nothing_is_refused() -> None:
     with pytest.raises(InputError, match="at least one problem"):
         plan(rates(), 0)
+
+
+def test_the_interval_tells_how_much_a_pilot_knows() -> None:
+    even = plan(rates(), 1_000)
+    assert even.low == pytest.approx(even.seconds) == pytest.approx(even.high)
+    draw = random.Random(5)
+    small = tuple(draw.expovariate(10) for _ in range(50))
+    large = tuple(draw.expovariate(10) for _ in range(5_000))
+    base = rates()
+    few = plan(dataclasses.replace(base, service=small), 10_000)
+    many = plan(dataclasses.replace(base, service=large), 10_000)
+    assert few.low < few.seconds < few.high
+    assert (few.high - few.low) / few.seconds > 3 * (many.high - many.low) / many.seconds
