@@ -108,8 +108,8 @@ class Accessible:
     def of(self, name: str) -> Indices:
         """What the proof of a declaration may use: never itself, nor what is declared after it.
 
-        Where Lean does not know the places in its module, what is certainly before it: that which
-        its statement rests on.
+        Of its module: what is at an earlier place, and what its statement rests on. Where Lean
+        does not know the places, nothing else is certain to be before it.
 
         Raises InputError if the corpus has none of that name.
         """
@@ -156,10 +156,11 @@ class Accessible:
     # --- within a module -----------------------------------------------------------------------
 
     def _before(self, number: int, place: tuple[int, int] | None, index: int) -> list[int]:
+        found = self._rests_on(index, self._corpus.modules[number])
         if place is not None:
             places = self._places[number]
-            return sorted(i for i, other in places.items() if other < place and i != index)
-        return sorted(self._rests_on(index, self._corpus.modules[number]))
+            found |= {i for i, other in places.items() if other < place}
+        return sorted(found - {index})
 
     def _rests_on(self, index: int, module: ModuleOf) -> set[int]:
         """What the statement rests on within its module: declared before, in whatever order."""
