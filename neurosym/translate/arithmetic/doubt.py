@@ -23,7 +23,8 @@ _DENYING: Final = words(
 )
 _REJECTED: Final = re.compile(
     r"^\W*unless\b|\b(?:absurd|fails?|incorrect\w*|miscalculat\w*|erroneous\w*|invalid)\b"
-    r"|\bno \w+ (?:satisf|with|such|has|have)",
+    r"|\bno \w+ (?:satisf|with|such|has|have)"
+    r"|\bwithout (?:\w+ )?(?:groundwork|grounds?|basis|justification|reason)\b",
     re.IGNORECASE,
 )
 _UNSURE: Final = re.compile(

@@ -164,6 +164,7 @@ def test_units_and_quantities_are_no_functions(text: str) -> None:
         "2 + 2 = 5.\n\nWait, that isn't correct.",
         "Hence 2 + 2 = 5. Hmm, that is wrong.",
         "Originally I wrote 2 + 2 = 5.",
+        "This is circular, since it uses z = 5 without valid groundwork.",
     ],
 )
 def test_what_is_taken_back_or_has_a_remainder_is_no_claim(text: str) -> None:
