@@ -57,6 +57,12 @@ class _Hand:
     def ready(self) -> bool:
         return self.starting is None
 
+    @property
+    def awaited(self) -> list[Any]:
+        """What may be answered next."""
+        first = self.given[0].answer if self.given else None
+        return [one for one in (self.starting, self.returning, first) if one is not None]
+
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
@@ -170,14 +176,16 @@ class RayExecutor:
         if self._closed:
             return
         self._closed = True
-        stopping = [self._control(hand, "stop") for hand in self._hands if hand.node]
-        with contextlib.suppress(self._errors.RayError):
-            if stopping:  # each answers by ending
-                self._ray.wait(stopping, num_returns=len(stopping), timeout=_STOP_SECONDS)
-        for hand in self._hands:
-            self._kill(hand)
-        self._hands.clear()
-        self._cluster.close()
+        try:
+            with contextlib.suppress(self._errors.RayError):
+                stopping = [self._control(hand, "stop") for hand in self._hands if hand.node]
+                if stopping:  # each answers by ending
+                    self._ray.wait(stopping, num_returns=len(stopping), timeout=_STOP_SECONDS)
+            for hand in self._hands:
+                self._kill(hand)
+            self._hands.clear()
+        finally:
+            self._cluster.close()
 
     # --- tasks -------------------------------------------------------------------------------
 
@@ -207,10 +215,7 @@ class RayExecutor:
         """Take in what has been answered, after so many seconds at most; whether anything was."""
         asked: dict[Any, _Hand] = {}
         for hand in self._hands:
-            first = hand.given[0].answer if hand.given else None
-            for answer in (hand.starting, hand.returning, first):
-                if answer is not None:
-                    asked[answer] = hand
+            asked |= dict.fromkeys(hand.awaited, hand)
         if not asked:
             time.sleep(min(seconds, 0.1))
             return False
@@ -220,7 +225,8 @@ class RayExecutor:
             ready, _ = self._ray.wait(list(asked), num_returns=len(asked), timeout=0)
         for answer in ready:
             hand = asked[answer]
-            if hand in self._hands:
+            # What was read just before may have ended the actor, or given its task away.
+            if hand in self._hands and answer in hand.awaited:
                 self._read(hand, answer, events)
         return bool(ready)
 
@@ -237,13 +243,18 @@ class RayExecutor:
             self._go_on_starting(hand, value)
         elif answer == hand.returning:
             hand.returning = None
-            if value is not None and len(hand.given) == 2 and hand.given[1].number == value:
-                self._backlog.append(hand.given.pop().task)
+            for given in hand.given:
+                if given.number == value:
+                    hand.given.remove(given)
+                    self._backlog.append(given.task)
+                    break
+        elif isinstance(value, Lack):
+            raise _lacking(hand, value)
         else:
-            if isinstance(value, Lack):
-                raise _lacking(hand, value)
             given = hand.given.popleft()
-            if isinstance(value, Attempt):
+            if value is None:  # it was given back, which is read later than this
+                self._backlog.append(given.task)
+            elif isinstance(value, Attempt):
                 events.append(Done(given.task, value))
             else:
                 events.append(Lost(given.task, str(value)))

@@ -229,6 +229,10 @@ def test_what_waits_behind_a_slow_problem_is_done_elsewhere(two: Any, at_once: N
         run = Run(executor, "sleep-0", "sleep-0")
         run.until(lambda: run.all_back() and executor.describe()["workers"] == 2)
         assert executor.room == 4
+        for _ in range(100):  # tasks change hands when they are about to begin
+            run = Run(executor, *["sleep-0.002"] * 3)
+            run.until(run.all_back)
+            assert run.done == Counter(range(3)) and not run.lost
         run = Run(executor, "sleep-25", *["sleep-0.01"] * 21)
         start = time.monotonic()
         run.until(lambda: run.done.total() == 21)
