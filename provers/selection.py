@@ -143,7 +143,7 @@ class _Search:
             return
         if not index.plain:
             goals = (self.problem.goal, self.problem.negated_goal)
-            infer([*self.problem.premises, *filter(None, goals)]).check()
+            infer([*self.problem.premises, *(g for g in goals if g is not None)]).check()
         last: tuple[int, ...] | None = None
         for scope in SCOPES:
             chosen = index.select(scope)

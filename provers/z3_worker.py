@@ -35,6 +35,7 @@ from provers.cores import minimize
 from provers.workers import serve
 
 _PROOF_LIMIT = 4_000_000
+_CONTEXT_BYTES = 8 << 20
 
 
 def _reason(text: str) -> str:
@@ -49,6 +50,12 @@ def _milliseconds(deadline: float) -> int:
     return max(1, int((deadline - time.monotonic()) * 1000))
 
 
+def _context(**settings: bool) -> z3.Context:
+    """A new context. Raises MemoryError where there is no room: Z3's wrapper would use none."""
+    bytearray(_CONTEXT_BYTES)
+    return z3.Context(**settings)
+
+
 class _Labelled:
     """A solver with each formula assumed under a label of its own.
 
@@ -60,7 +67,7 @@ class _Labelled:
         self, declare: str, formulas: dict[str, str], context: z3.Context | None = None
     ) -> None:
         # Without symbols there is nothing whose order could matter.
-        context = context or (z3.Context() if declare else z3.main_ctx())
+        context = context or (_context() if declare else z3.main_ctx())
         self.solver = z3.SimpleSolver(ctx=context)
         lines = [declare]
         for name, formula in formulas.items():
@@ -125,7 +132,7 @@ def _try_afresh(
     answer: dict[str, Any], case: list[str], deadline: float, request: dict[str, Any]
 ) -> None:
     """Without assumptions Z3 can use its whole preprocessing and its nonlinear engine."""
-    solver = z3.Solver(ctx=z3.Context())
+    solver = z3.Solver(ctx=_context())
     solver.from_string(request["declare"] + "\n" + _asserts(request["assert"], case))
     solver.set("timeout", _milliseconds(deadline))
     status = solver.check()
@@ -150,7 +157,7 @@ class _Literals:
     """
 
     def __init__(self, count: int) -> None:
-        self.context = z3.Context()
+        self.context = _context()
         self.variables: list[Any] = []
         self.numbers: dict[int, int] = {}
         self._negations = []
@@ -262,7 +269,7 @@ def _proof(request: dict[str, Any]) -> dict[str, Any]:
 
 def _proof_text(script: str, deadline: float) -> str:
     """The proof object as text; nothing where none is found in time."""
-    context = z3.Context(proof=True)
+    context = _context(proof=True)
     solver = z3.Solver(ctx=context)
     solver.add(z3.parse_smt2_string(script, ctx=context))
     solver.set("timeout", _milliseconds(deadline))
@@ -272,7 +279,7 @@ def _proof_text(script: str, deadline: float) -> str:
 
 
 def _script(request: dict[str, Any]) -> dict[str, Any]:
-    context = z3.Context()
+    context = _context()
     try:
         parsed = z3.parse_smt2_string(request["text"], ctx=context)
     except z3.Z3Exception as error:

@@ -5,6 +5,7 @@ fails because a busy machine was slow.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import settings
 
 from neurosym.llm import download
 from provers.lean import toolchain
+from provers.lean.pool import Pool
 from provers.lean.toolchain import Toolchain
 
 ROOT = Path(__file__).parent.parent
@@ -46,3 +48,11 @@ def _run(there: bool, needed: str) -> str:
 def lean_toolchain() -> Toolchain:
     """The Lean of this machine, set up in the user's cache folder the first time."""
     return toolchain.ensure()
+
+
+@pytest.fixture(scope="session")
+def lean_checker(lean_toolchain: Toolchain) -> Iterator[Pool]:
+    """A pool with one server for all tests: starting it is what takes time."""
+    pool = Pool(lean_toolchain, workers=1)
+    yield pool
+    pool.close()

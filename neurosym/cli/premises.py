@@ -52,18 +52,22 @@ def default_folder() -> Path:
 
 
 def read_header(text: str) -> tuple[str, ...]:
-    """The modules that a header names, as ``import A`` lines or bare names; ``Init`` first.
+    """The modules that a header names, as ``import A`` lines or bare names.
 
-    Raises InputError for what is no name of a module.
+    ``Init`` is the first, as Lean has it, unless the header begins with ``prelude``.
+
+    Raises InputError for what is no name of a module, and for a header of none.
     """
-    names = ["Init"]
-    for word in re.split(r"[\s,;]+", text):
-        if not word or word in _WORDS:
-            continue
+    words = [word for word in re.split(r"[\s,;]+", text) if word and word not in _WORDS]
+    bare = words[:1] == ["prelude"]
+    names = [] if bare else ["Init"]
+    for word in words[1:] if bare else words:
         if not _NAME.fullmatch(word):
             raise InputError(f"{word[:60]!r} is no name of a module: give --header 'import Std'.")
         if word not in names:
             names.append(word)
+    if not names:
+        raise InputError("the header names no module: give --header 'import Std'.")
     return tuple(names)
 
 

@@ -173,6 +173,7 @@ def serve_http(server: Server[Any], port: int, tell: Callable[[str], None]) -> N
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, port))
+            listening.listen(2048)  # whoever is told the address may connect at once
         except OSError as error:
             raise InputError(
                 f"port {port} cannot be listened at: {error.strerror}; choose another."

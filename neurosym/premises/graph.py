@@ -8,9 +8,12 @@ Theorem Proving with Retrieval-Augmented Language Models", 2023, section 4).
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 import networkx as nx
 import numpy as np
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 Indices: TypeAlias = NDArray[np.int32]
 Edges: TypeAlias = Literal["statement", "proof"]
 
+_GRAPHML: Final = "http://graphml.graphdrawing.org/xmlns"
+_TYPES: Final = {bool: "boolean", int: "long", str: "string"}
+_UNSOUND: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DAMPING: Final = 0.85
 _ROUNDS: Final = 100
 _PRECISION: Final = 1e-10
@@ -87,13 +93,55 @@ def uses(corpus: Corpus, where: Edges) -> tuple[Indices, Indices]:
 
 
 def write_graphml(graph: nx.DiGraph, file: Path) -> None:
-    """Write a graph for other programs. Raises InputError where the file cannot be written."""
+    """Write a graph for other programs, node by node: networkx would need gigabytes for that.
+
+    Raises InputError where the file cannot be written.
+    """
     partial = file.with_name(f"{file.name}.partial")
     try:
-        nx.write_graphml(graph, partial)
+        with partial.open("w", encoding="utf-8") as stream:
+            _write(graph, XMLGenerator(stream, "utf-8"))
         partial.replace(file)
     except OSError as error:
         raise InputError(f"'{file}' cannot be written: {error.strerror}.") from error
+
+
+def _write(graph: nx.DiGraph, xml: XMLGenerator) -> None:
+    keys: dict[tuple[str, str], str] = {}
+
+    def declare(what: str, facts: dict[str, Any]) -> None:
+        for name, value in facts.items():
+            key = keys[what, name] = f"d{len(keys)}"
+            written = {"id": key, "for": what, "attr.name": name, "attr.type": _TYPES[type(value)]}
+            xml.startElement("key", AttributesImpl(written))
+            xml.endElement("key")
+
+    def add(what: str, places: dict[str, str], facts: dict[str, Any]) -> None:
+        xml.startElement(what, AttributesImpl(places))
+        for name, value in facts.items():
+            xml.startElement("data", AttributesImpl({"key": keys[what, name]}))
+            xml.characters(str(value).lower() if isinstance(value, bool) else _sound(str(value)))
+            xml.endElement("data")
+        xml.endElement(what)
+        xml.ignorableWhitespace("\n")
+
+    xml.startDocument()
+    xml.startElement("graphml", AttributesImpl({"xmlns": _GRAPHML}))
+    declare("node", next((facts for _, facts in graph.nodes(data=True)), {}))
+    declare("edge", next((facts for *_, facts in graph.edges(data=True)), {}))
+    xml.startElement("graph", AttributesImpl({"edgedefault": "directed"}))
+    for node, facts in graph.nodes(data=True):
+        add("node", {"id": _sound(str(node))}, facts)
+    for source, target, facts in graph.edges(data=True):
+        add("edge", {"source": _sound(str(source)), "target": _sound(str(target))}, facts)
+    xml.endElement("graph")
+    xml.endElement("graphml")
+    xml.endDocument()
+
+
+def _sound(text: str) -> str:
+    """The text without what XML cannot hold."""
+    return _UNSOUND.sub("\ufffd", text)
 
 
 # --- what may be used where ------------------------------------------------------------------
@@ -244,12 +292,13 @@ def page_rank(corpus: Corpus, *, damping: float = _DAMPING) -> NDArray[np.float6
     Brin and Page, "The anatomy of a large-scale hypertextual web search engine", 1998. Statement
     and proof count alike; who is named twice by one declaration counts once.
     """
-    pairs = np.concatenate(
-        [np.stack(uses(corpus, where), axis=1) for where in ("statement", "proof")]
-    )
-    pairs = np.unique(pairs, axis=0)
-    sources, targets = pairs[:, 0], pairs[:, 1]
     size = len(corpus)
+    stated, proved = uses(corpus, "statement"), uses(corpus, "proof")
+    sources, targets = (
+        np.concatenate([a, b]).astype(np.int64) for a, b in zip(stated, proved, strict=True)
+    )
+    # Both in one number, so that each pair is counted once.
+    sources, targets = np.divmod(np.unique(sources * size + targets), max(size, 1))
     out = np.bincount(sources, minlength=size)
     rank = np.full(size, 1.0 / max(size, 1))
     for _ in range(_ROUNDS):

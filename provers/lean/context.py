@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from provers.lean.goals import Hypothesis, parse_goals
 
 _DAGGER = "✝"
+# What Mathlib and NeuroSym.Compat write, and Lean prints, for types of core Lean.
+_NOTATION = str.maketrans({"ℕ": "Nat", "ℤ": "Int", "ℚ": "Rat"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,19 @@ class Context:
 def read_context(before: str, after: str) -> Context:
     """The context that two printed states tell: without and with the quantified ones.
 
+    In the types of hypotheses ``ℕ``, ``ℤ`` and ``ℚ`` are ``Nat``, ``Int`` and ``Rat``.
+
     Raises ValueError for text that is no state.
     """
     given, found = parse_goals(before)[0], parse_goals(after)[0]
-    hypotheses = tuple(Hypothesis(h.name, " ".join(h.type.split())) for h in found.hypotheses)
+    hypotheses = tuple(Hypothesis(h.name, _plain(h.type)) for h in found.hypotheses)
     goal = " ".join(found.conclusion.split())
     return Context(hypotheses, goal, max(0, len(hypotheses) - len(given.hypotheses)))
+
+
+def _plain(type_: str) -> str:
+    """A type on one line, its number types by their own names where notation is printed."""
+    return " ".join(type_.split()).translate(_NOTATION)
 
 
 def is_instance(hypothesis: Hypothesis) -> bool:

@@ -200,7 +200,7 @@ _SPLITS = {
     "∨": "cases {0}",
     "∃": "obtain ⟨{0}_1, {0}_2⟩ := {0}",
 }
-_INDUCTIVE = re.compile(r"(?:Nat|Bool|List\b.*|Option\b.*)\Z", re.DOTALL)
+_INDUCTIVE = re.compile(r"(?:Nat|ℕ|Bool|List\b.*|Option\b.*)\Z", re.DOTALL)
 
 
 def core_tactics(state: TacticState) -> list[tuple[str, float]]:

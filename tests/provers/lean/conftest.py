@@ -1,4 +1,4 @@
-"""One Lean server for the whole run: starting it is what takes time."""
+"""A Lean server for all tests of a module that is kept: starting one is what takes time."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from provers.lean.base import Checker
-from provers.lean.pool import Pool
 from provers.lean.toolchain import Toolchain
+from tests.provers.lean.kept import Kept
 
 
-@pytest.fixture(scope="session")
-def lean_checker(lean_toolchain: Toolchain) -> Iterator[Checker]:
-    """A pool with one server."""
-    pool = Pool(lean_toolchain, workers=1)
-    yield pool
-    pool.close()
+@pytest.fixture(scope="module")
+def kept_checker(lean_toolchain: Toolchain) -> Iterator[Kept]:
+    """A checker with one server that is kept."""
+    checker = Kept(lean_toolchain)
+    yield checker
+    checker.close()

@@ -25,6 +25,12 @@ def test_states() -> None:
     assert not is_accessible(context.hypotheses[-1])
 
 
+def test_number_types_have_their_own_names() -> None:
+    state = "n : ℕ\nf : ℤ → List ℚ\n⊢ ∃ x : ℕ, x = n"
+    context = read_context(state, state)
+    assert [h.type for h in context.hypotheses] == ["Nat", "Int → List Rat"]
+
+
 def test_no_hypotheses() -> None:
     assert read_context("⊢ 1 = 1", "⊢ 1 = 1") == Context((), "1 = 1", 0)
 

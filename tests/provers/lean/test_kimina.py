@@ -30,9 +30,9 @@ def client(url: str, key: str = "") -> Kimina:
 
 
 @pytest.mark.parametrize("legacy", [False, True], ids=["api", "verify"])
-def test_a_proof_is_judged_elaborated(lean_checker: Checker, legacy: bool) -> None:
+def test_a_proof_is_judged_elaborated(kept_checker: Checker, legacy: bool) -> None:
     code = "theorem t (n : Nat) : n + 0 = n := by\n  simp\n"
-    with serve(lean_answers(lean_checker, legacy=legacy)) as served:
+    with serve(lean_answers(kept_checker, legacy=legacy)) as served:
         remote = client(served.url, "secret")
         result = judge(remote, LeanProblem(code, "theorem t (n : Nat) : n + 0 = n"), LIMITS)
     assert result.outcome is Outcome.PROVED
@@ -45,9 +45,9 @@ def test_a_proof_is_judged_elaborated(lean_checker: Checker, legacy: bool) -> No
 
 
 @pytest.mark.parametrize("full_lines", [True, False], ids=["file", "body"])
-def test_positions_are_those_of_the_code_sent(lean_checker: Checker, full_lines: bool) -> None:
+def test_positions_are_those_of_the_code_sent(kept_checker: Checker, full_lines: bool) -> None:
     code = "import Init\n\n\ntheorem a : True := trivial\n\ntheorem b : False :=\n  trivial\n"
-    with serve(lean_answers(lean_checker, full_lines=full_lines)) as served:
+    with serve(lean_answers(kept_checker, full_lines=full_lines)) as served:
         problem = LeanProblem(code, "theorem b : False")
         result = judge(client(served.url), problem, LIMITS)
     assert result.outcome is Outcome.ILL_FORMED
@@ -79,8 +79,8 @@ def test_positions_are_those_of_the_code_sent(lean_checker: Checker, full_lines:
         ("open Lean Elab in theorem t : 1 = 2 := sorry", "unsupported"),
     ],
 )
-def test_what_is_no_proof(lean_checker: Checker, code: str, flag: str) -> None:
-    with serve(lean_answers(lean_checker)) as served:
+def test_what_is_no_proof(kept_checker: Checker, code: str, flag: str) -> None:
+    with serve(lean_answers(kept_checker)) as served:
         result = judge(client(served.url), LeanProblem(code, "theorem t : 1 = 2"), LIMITS)
     assert not result.conclusive
     if flag:
@@ -119,8 +119,8 @@ def test_what_is_no_proof(lean_checker: Checker, code: str, flag: str) -> None:
         ),
     ],
 )
-def test_honest_proofs_of_unusual_shape(lean_checker: Checker, statement: str, code: str) -> None:
-    with serve(lean_answers(lean_checker)) as served:
+def test_honest_proofs_of_unusual_shape(kept_checker: Checker, statement: str, code: str) -> None:
+    with serve(lean_answers(kept_checker)) as served:
         result = judge(client(served.url), LeanProblem(code, statement), LIMITS)
     assert result.outcome is Outcome.PROVED, result.messages
 
@@ -143,8 +143,8 @@ def test_what_it_does_not_judge(statement: str | None, code: str, words: str) ->
     assert served.requests == []
 
 
-def test_a_statement_that_does_not_elaborate(lean_checker: Checker) -> None:
-    with serve(lean_answers(lean_checker)) as served:
+def test_a_statement_that_does_not_elaborate(kept_checker: Checker) -> None:
+    with serve(lean_answers(kept_checker)) as served:
         problem = LeanProblem("theorem t : True := trivial", "theorem t : Tru")
         result = judge(client(served.url), problem, LIMITS)
     assert result.outcome is Outcome.ILL_FORMED
@@ -160,9 +160,9 @@ def test_a_statement_that_does_not_elaborate(lean_checker: Checker) -> None:
     ],
 )
 def test_what_has_the_type_and_is_no_such_theorem(
-    lean_checker: Checker, code: str, flag: str
+    kept_checker: Checker, code: str, flag: str
 ) -> None:
-    with serve(lean_answers(lean_checker)) as served:
+    with serve(lean_answers(kept_checker)) as served:
         result = judge(client(served.url), LeanProblem(code, "theorem t : 1 = 1"), LIMITS)
     assert (result.outcome, result.flags) == (Outcome.UNKNOWN, (flag,))
 
@@ -173,8 +173,8 @@ _AS_GOOD = {"program_in_config_item", "statement_other_brackets", "statement_ins
 
 
 @pytest.mark.parametrize("suite", ["cheats", "honest"])
-def test_the_suites_of_the_local_judge(lean_checker: Checker, suite: str) -> None:
-    with serve(lean_answers(lean_checker)) as served:
+def test_the_suites_of_the_local_judge(kept_checker: Checker, suite: str) -> None:
+    with serve(lean_answers(kept_checker)) as served:
         remote = client(served.url)
         results = {
             s.name: judge(remote, LeanProblem(s.code, s.statement), LIMITS)
@@ -188,16 +188,16 @@ def test_the_suites_of_the_local_judge(lean_checker: Checker, suite: str) -> Non
         assert len(proved) > len(results) * 3 / 4
 
 
-def test_an_import_that_is_not_there(lean_checker: Checker) -> None:
-    with serve(lean_answers(lean_checker)) as served:
+def test_an_import_that_is_not_there(kept_checker: Checker) -> None:
+    with serve(lean_answers(kept_checker)) as served:
         problem = LeanProblem("import Nowhere\ntheorem t : True := trivial", "theorem t : True")
         result = judge(client(served.url), problem, LIMITS)
     assert result.outcome is Outcome.ILL_FORMED
 
 
-def test_tactics_work_over_it(lean_checker: Checker) -> None:
+def test_tactics_work_over_it(kept_checker: Checker) -> None:
     with (
-        serve(lean_answers(lean_checker)) as served,
+        serve(lean_answers(kept_checker)) as served,
         Dojo(client(served.url), "theorem t (p q : Prop) (h : p ∧ q) : q ∧ p", LIMITS) as (dojo, s),
     ):
         split = dojo.run_tac(s, "constructor")
@@ -282,8 +282,8 @@ def test_what_is_not_read_to_its_end_has_an_error(severity: str) -> None:
     ]
 
 
-def test_a_check_that_stops_early_has_an_error(lean_checker: Checker) -> None:
-    with serve(lean_answers(lean_checker)) as served:
+def test_a_check_that_stops_early_has_an_error(kept_checker: Checker) -> None:
+    with serve(lean_answers(kept_checker)) as served:
         for code, errors in ((CHECK["code"], False), ("#exit\ntheorem t : 1 = 2 := rfl\n", True)):
             reply = client(served.url).ask(("Init",), {"op": "check", "code": code}, LIMITS)
             assert reply.body is not None

@@ -83,6 +83,7 @@ REFUTABLE = {
         "α = Bool, P = fun x => x = true, x = false",
     ),
     "variable": ("variable (n : Nat)\ntheorem t (h : n > 5) : n > 10", "n = 7"),
+    "notation": ("import NeuroSym.Compat\ntheorem t (x : ℤ) (h : x ≥ 0) : x * x > x", "x = 0"),
     "all are equal": ("theorem t : ∀ x y : Nat, x = y", "x = 0, y = 1"),
 }
 HARD = {

@@ -7,6 +7,7 @@ import pytest
 from provers.base import LeanProblem, LeanProof, Limits, Outcome, Result
 from provers.lean.base import Checker
 from provers.lean.judge import judge
+from tests.provers.lean.kept import Kept
 from tests.provers.lean.submissions import Submission, read_suite
 
 CHEATS = read_suite("cheats")
@@ -19,8 +20,15 @@ def judged(checker: Checker, submission: Submission) -> Result:
 
 
 @pytest.mark.parametrize("submission", CHEATS, ids=lambda s: s.name)
-def test_cheats_are_not_proofs(lean_checker: Checker, submission: Submission) -> None:
-    result = judged(lean_checker, submission)
+def test_cheats_are_not_proofs(
+    lean_checker: Checker, kept_checker: Kept, submission: Submission
+) -> None:
+    # The pool starts a new server behind each that is refused. Where none of its programs can have
+    # run, the next needs none.
+    programs = submission.compiles == "varies"
+    result = judged(lean_checker if programs else kept_checker, submission)
+    if "program" in result.flags:
+        kept_checker.close()
     assert result.outcome in (Outcome.UNKNOWN, Outcome.ILL_FORMED), submission.why
     said = [message.text for message in result.messages]
     assert result.evidence is None and said, submission.why
@@ -34,8 +42,8 @@ def test_cheats_are_not_proofs(lean_checker: Checker, submission: Submission) ->
 
 
 @pytest.mark.parametrize("submission", HONEST, ids=lambda s: s.name)
-def test_honest_proofs_are_proofs(lean_checker: Checker, submission: Submission) -> None:
-    result = judged(lean_checker, submission)
+def test_honest_proofs_are_proofs(kept_checker: Kept, submission: Submission) -> None:
+    result = judged(kept_checker, submission)
     said = [message.text for message in result.messages]
     assert result.outcome is Outcome.PROVED, (submission.why, said)
     assert isinstance(result.evidence, LeanProof)

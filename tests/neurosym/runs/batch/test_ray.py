@@ -171,6 +171,7 @@ def test_a_local_cluster_from_its_beginning_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     fresh = "ray" not in sys.modules
+    others = _descendants(os.getpid())
     # A file in the current folder must not be imported by anybody.
     (tmp_path / "z3.py").write_text("raise SystemExit('the wrong z3')")
     (tmp_path / "lark.py").write_text("raise SystemExit('the wrong lark')")
@@ -205,7 +206,7 @@ def test_a_local_cluster_from_its_beginning_to_its_end(
         while len(_children()) < 2 and time.monotonic() < end:
             executor.wait(0.2)
         assert len(_children()) == 2
-        processes = _descendants(os.getpid())
+        processes = _descendants(os.getpid()) - others
         assert any("raylet" in _words(pid) for pid in processes)
         (folder,) = {path for path in _scratches() if (path / "session_latest").exists()}
         start = time.monotonic()
@@ -299,7 +300,7 @@ def test_a_node_without_neurosym_is_told_what_to_install(
 def test_nodes_that_die_and_nodes_that_join(two: Any) -> None:
     executor = RayExecutor(CONFIGURATION, address=two.address, workers=None, worker=acting)
     try:
-        run = Run(executor, *["sleep-0.1"] * 150)
+        run = Run(executor, *["sleep-0.1"] * 100)
         run.until(lambda: executor.describe()["workers"] == 3 and run.done.total() > 10)
         (second,) = two.worker_nodes
         two.remove_node(second, allow_graceful=False)
@@ -318,7 +319,7 @@ def test_nodes_that_die_and_nodes_that_join(two: Any) -> None:
         two.remove_node(third, allow_graceful=False)
         run.until(run.all_back)
         assert len(run.lost) > before and not any(event.blamed for event in run.lost)
-        assert run.done == Counter(range(150))
+        assert run.done == Counter(range(100))
         # A task that takes nodes along is spared a few times only.
         assert [executor._spare(task(999, "")) for _ in range(3)] == [True, True, False]
     finally:
