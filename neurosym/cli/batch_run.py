@@ -55,12 +55,14 @@ def run(options: Options, configuration: Configuration) -> int:
     given up or a budget ended the run before that, 3 where a tool failed.
     """
     require()
+    from neurosym.runs.batch.collecting import collect_seldom
     from neurosym.runs.batch.coordinator import Coordinator
     from neurosym.runs.batch.folder import RunFolder
     from neurosym.runs.batch.results import write_results
     from neurosym.runs.batch.work import Worker
     from neurosym.runs.inputs import items
 
+    collect_seldom()
     folder = RunFolder(options.out)
     if not options.inputs and not folder.begun:
         raise InputError("no input: give files or folders, or the folder of a run to go on with.")
@@ -72,13 +74,13 @@ def run(options: Options, configuration: Configuration) -> int:
     finally:
         prepared.close()
     with folder.held(), contextlib.ExitStack() as stack:
+        executor = executor_of(options, configuration)
+        stack.callback(executor.close)
         manifest = folder.begin(
             options.inputs, configuration, other_versions=options.other_versions
         )
         ledger = folder.ledger()
         stack.callback(ledger.close)
-        executor = executor_of(options, configuration)
-        stack.callback(executor.close)
         told = stack.enter_context(_telling(options, folder, executor))
         coordinator = Coordinator(
             items(manifest.inputs),
@@ -118,7 +120,9 @@ def executor_of(options: Options, configuration: Configuration) -> Executor:
     megabytes = options.megabytes or int(_SHARE * _memory())
     most = max(1, megabytes // configuration.megabytes)
     workers = options.workers or min(cores(), most)
-    return LocalExecutor(configuration, workers=workers, megabytes=megabytes)
+    executor = LocalExecutor(configuration, workers=workers, megabytes=megabytes)
+    executor.warm()
+    return executor
 
 
 def _memory() -> int:

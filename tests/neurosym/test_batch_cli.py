@@ -80,7 +80,7 @@ def test_a_second_time_nothing_is_done_again(
 
 
 def test_killed_runs_find_what_an_undisturbed_one_finds(tmp_path: Path) -> None:
-    file = written(tmp_path / "a.jsonl", records(240))
+    file = written(tmp_path / "a.jsonl", records(1_000))
     subprocess.run([*COMMAND, *words(file, tmp_path / "whole")], check=True, capture_output=True)
     out = tmp_path / "killed"
     kills = 0

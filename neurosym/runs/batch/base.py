@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
@@ -74,8 +76,9 @@ class Attempt:
     gold answer; without one, that it is proved (reasoning, Lean), decided (other formal problems)
     or translated. ``final``: further attempts would find the same, or are pointless since the
     statement is false. ``again``: a tool broke, so that it is worth another try. ``seconds`` is
-    wall-clock time, ``prover_seconds`` that of the provers. ``output`` is JSON: what ``neurosym
-    prove`` or ``verify`` prints, or its like.
+    wall-clock time, ``prover_seconds`` that of the provers. ``body`` is the output, what ``neurosym
+    prove`` or ``verify`` prints or its like, as ``deflated``: from where it is made to where it is
+    kept nobody needs to take it apart.
     """
 
     sample: int
@@ -89,7 +92,23 @@ class Attempt:
     tokens: int
     final: bool
     again: bool
-    output: dict[str, Any]
+    body: bytes
+
+    @property
+    def output(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(inflated(self.body))
+        return found
+
+
+def deflated(output: dict[str, Any]) -> bytes:
+    """An output as deflated JSON; what is no Unicode text becomes question marks."""
+    text = json.dumps(output, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8", "replace"), 1)
+
+
+def inflated(body: bytes) -> str:
+    """The text of an output's JSON."""
+    return zlib.decompress(body).decode()
 
 
 @dataclass(frozen=True, slots=True)

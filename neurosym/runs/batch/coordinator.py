@@ -17,6 +17,7 @@ from neurosym.runs.batch.base import (
     Executor,
     Lost,
     Task,
+    deflated,
 )
 from neurosym.runs.batch.ledger import Kept, Key, Ledger, Problem
 from neurosym.runs.items import Item
@@ -307,7 +308,18 @@ class Coordinator:
             "messages": [{"text": text, "severity": "error"}],
         }
         lost = Attempt(
-            task.sample, "failed", "crash", False, None, "", 0.0, 0.0, 0, False, False, output
+            task.sample,
+            "failed",
+            "crash",
+            False,
+            None,
+            "",
+            0.0,
+            0.0,
+            0,
+            False,
+            False,
+            deflated(output),
         )
         self._keep(problem, lost)
 

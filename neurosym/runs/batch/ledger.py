@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import zlib
+import operator
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from neurosym.runs.batch.base import Attempt, Task
+from neurosym.runs.batch.base import Attempt, Task, inflated
 from neurosym.runs.database import open_database, reader, said
 from neurosym.runs.tables import attempts, deaths, problems
 
@@ -74,6 +74,7 @@ class Kept:
 
 
 _NAMES = tuple(field.name for field in fields(Problem))
+_VALUES = operator.attrgetter(*_NAMES)
 _PROBLEM = tuple(problems.c[name] for name in _NAMES)
 _KEPT = tuple(attempts.c[field.name] for field in fields(Kept))
 _ATTEMPT = sqlite.insert(attempts).on_conflict_do_nothing()
@@ -121,7 +122,7 @@ class Ledger:
             if rows:
                 connection.execute(_ATTEMPT, rows)
             if ended:
-                connection.execute(_ENDED, [asdict(problem) for problem in ended])
+                connection.execute(_ENDED, [fields_of(problem) for problem in ended])
 
     def write_death(self, task: Task, tries: int, why: str) -> None:
         """Keep that a worker died ``tries`` times of an attempt."""
@@ -179,10 +180,10 @@ class Ledger:
             attempts.c.position == position
         )
         with said(self._engine.url), self._reader.connect() as connection:
-            return {row.sample: read_body(row.body) for row in connection.execute(chosen)}
+            return {r.sample: json.loads(inflated(r.body)) for r in connection.execute(chosen)}
 
-    def results(self) -> Iterator[tuple[Problem, Kept, dict[str, Any]]]:
-        """Every finished problem with its attempts, in order, a page at a time."""
+    def results(self) -> Iterator[tuple[Problem, Kept, str]]:
+        """Every finished problem with its attempts and their outputs' JSON, in order."""
         for rows in self._pages(problems.c.position, _PROBLEM, ()):
             page = [_problem(row) for row in rows]
             inside = attempts.c.position.between(page[0].position, page[-1].position)
@@ -193,7 +194,7 @@ class Ledger:
                 made = connection.execute(chosen).all()
             for row in made:
                 if row.position in of:
-                    yield of[row.position], Kept(*row[:-1]), read_body(row.body)
+                    yield of[row.position], Kept(*row[:-1]), inflated(row.body)
 
     def select(self, statement: sa.Select[Any]) -> list[sa.Row[Any]]:
         """The rows of a statement over ``tables.problems`` and ``tables.attempts``."""
@@ -230,14 +231,12 @@ _SPENT = sa.select(
 _ALL_DEATHS = sa.select(deaths.c.position, deaths.c.sample, deaths.c.tries, deaths.c.why)
 
 
-def read_body(body: bytes) -> dict[str, Any]:
-    """An attempt's output from its deflated JSON."""
-    found: dict[str, Any] = json.loads(zlib.decompress(body))
-    return found
+def fields_of(problem: Problem) -> dict[str, Any]:
+    """A finished problem's fields by name."""
+    return dict(zip(_NAMES, _VALUES(problem), strict=True))
 
 
 def _row(position: int, attempt: Attempt) -> dict[str, Any]:
-    text = json.dumps(attempt.output, ensure_ascii=False, separators=(",", ":"))
     return {
         "position": position,
         "sample": attempt.sample,
@@ -250,7 +249,7 @@ def _row(position: int, attempt: Attempt) -> dict[str, Any]:
         "seconds": attempt.seconds,
         "prover_seconds": attempt.prover_seconds,
         "tokens": attempt.tokens,
-        "body": zlib.compress(text.encode("utf-8", "replace"), 1),
+        "body": attempt.body,
     }
 
 

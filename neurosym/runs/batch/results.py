@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
 
 from neurosym.runs.batch.folder import RESULTS, RunFolder
-from neurosym.runs.batch.ledger import Ledger
+from neurosym.runs.batch.ledger import Ledger, fields_of
 
 
 def write_results(ledger: Ledger, folder: RunFolder) -> None:
@@ -17,12 +15,13 @@ def write_results(ledger: Ledger, folder: RunFolder) -> None:
     Raises BrokenToolError where they cannot be read or written.
     """
     with folder.writing(RESULTS) as stream:
-        for record in results(ledger):
-            stream.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        for line in results(ledger):
+            stream.write(line.encode("utf-8", "replace") + b"\n")
 
 
-def results(ledger: Ledger) -> Iterator[dict[str, Any]]:
-    """One record for each finished problem: what it comes to, and the chosen attempt's output."""
+def results(ledger: Ledger) -> Iterator[str]:
+    """A line for each finished problem: what it comes to, and the chosen attempt's output."""
     for problem, kept, output in ledger.results():
         if kept.sample == problem.chosen:
-            yield {**asdict(problem), "output": output}
+            start = json.dumps(fields_of(problem), ensure_ascii=False)
+            yield f'{start[:-1]}, "output": {output}}}'

@@ -7,22 +7,26 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from queue import SimpleQueue
 from typing import Any, Final, Protocol, TypeAlias
 
 from neurosym.runs.batch.base import Attempt, Configuration, Done, Event, Lost, Task
+from neurosym.runs.batch.collecting import collect_seldom
 from provers.errors import BrokenToolError, InputError
 
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 5.0
 _MOST_FALSE_STARTS: Final = 3
-# A worker that is through sooner gets the next task before it has asked for it.
-_QUICK_SECONDS: Final = 0.1
-_AHEAD: Final = 3
+# Workers that are quick have tasks for about so long before they ask for them.
+_AHEAD_SECONDS: Final = 0.1
+_MOST_AHEAD: Final = 31
+_MOST_WARM: Final = 4  # there may be no problems for more
 
 
 class WorkerLike(Protocol):
@@ -32,6 +36,7 @@ class WorkerLike(Protocol):
     def close(self) -> None: ...
 
 
+_Answer: TypeAlias = Attempt | str | int | None
 Factory: TypeAlias = Callable[[Configuration], WorkerLike]
 
 
@@ -44,12 +49,23 @@ def new_worker(configuration: Configuration) -> WorkerLike:
 
 @dataclass(slots=True)
 class _Hand:
-    """One worker process; ``tasks`` are with it, the first of them being worked on."""
+    """One worker process; ``tasks`` are with it, the first of them being worked on.
+
+    ``since``: when it began with that, if it is ready. ``asked``: to give the others back.
+    """
 
     process: BaseProcess
     pipe: Connection
     tasks: deque[Task] = field(default_factory=deque)
     ready: bool = False
+    since: float = field(default_factory=time.monotonic)
+    asked: bool = False
+
+    @property
+    def slow(self) -> bool:
+        """Whether what it is at takes so long that nothing should wait for that."""
+        late = time.monotonic() - self.since > 2 * _AHEAD_SECONDS
+        return self.asked or (late and self.ready and bool(self.tasks))
 
 
 class LocalExecutor:
@@ -84,18 +100,26 @@ class LocalExecutor:
         self._context = multiprocessing.get_context("spawn")
         self._hands: list[_Hand] = []
         self._false_starts = 0
-        self._mean = _QUICK_SECONDS
+        self._mean = 2 * _AHEAD_SECONDS  # of attempts, in seconds
 
     @property
     def room(self) -> int:
-        each = 1 + (_AHEAD if self._mean < _QUICK_SECONDS else 0)
-        return self.workers * each - sum(len(hand.tasks) for hand in self._hands)
+        each = 1 + min(_MOST_AHEAD, int(_AHEAD_SECONDS / max(self._mean, 1e-6)))
+        taken = sum(each if hand.slow else len(hand.tasks) for hand in self._hands)
+        return self.workers * each - taken
+
+    def warm(self) -> None:
+        """Start workers, which takes about as long as reading the inputs, without waiting."""
+        while len(self._hands) < min(self.workers, _MOST_WARM):
+            self._hands.append(self._hire())
 
     def submit(self, task: Task) -> None:
         """Raises BrokenToolError where no process can be started."""
         while len(self._hands) < self.workers and all(hand.tasks for hand in self._hands):
             self._hands.append(self._hire())
-        hand = min(self._hands, key=lambda one: len(one.tasks))
+        hand = min(self._hands, key=lambda one: (one.slow, len(one.tasks)))
+        if not hand.tasks:
+            hand.since = time.monotonic()
         hand.tasks.append(task)
         with contextlib.suppress(OSError):  # it has died: ``wait`` will find that
             hand.pipe.send(task)
@@ -111,6 +135,11 @@ class LocalExecutor:
                     self._receive(hand, hand.pipe.recv(), events)
             except (EOFError, OSError):
                 self._bury(hand, events)
+        for hand in self._hands:
+            if hand.slow and len(hand.tasks) > 1 and not hand.asked:
+                hand.asked = True
+                with contextlib.suppress(OSError):
+                    hand.pipe.send(None)
         return events
 
     def describe(self) -> dict[str, Any]:
@@ -125,6 +154,8 @@ class LocalExecutor:
     def close(self) -> None:
         for hand in self._hands:
             hand.pipe.close()  # which a worker takes as the end, whatever it is doing
+            if not hand.ready:
+                hand.process.kill()
         for hand in self._hands:
             hand.process.join(_STOP_SECONDS)
             if hand.process.is_alive():
@@ -144,7 +175,13 @@ class LocalExecutor:
         theirs.close()
         return _Hand(process, ours)
 
-    def _receive(self, hand: _Hand, message: Attempt | str | None, events: list[Event]) -> None:
+    def _receive(self, hand: _Hand, message: _Answer, events: list[Event]) -> None:
+        if isinstance(message, int):
+            hand.asked = False
+            back = [hand.tasks.pop() for _ in range(message)]
+            events += [Lost(task, "another is to make it", blamed=False) for task in back[::-1]]
+            return
+        hand.since = time.monotonic()
         if message is None:
             hand.ready = True
             self._false_starts = 0
@@ -153,7 +190,8 @@ class LocalExecutor:
         if isinstance(message, str):
             events.append(Lost(task, message))
             return
-        self._mean += 0.1 * (message.seconds - self._mean)
+        # One slow problem says little of those after it.
+        self._mean += 0.1 * (min(message.seconds, 2 * _AHEAD_SECONDS) - self._mean)
         events.append(Done(task, message))
 
     def _bury(self, hand: _Hand, events: list[Event]) -> None:
@@ -186,11 +224,17 @@ def _death(status: int | None) -> str:
 
 
 def _work(pipe: Connection, configuration: Configuration, factory: Factory) -> None:
-    """Make attempts until the pipe ends; then stop at once, and all that was started here."""
+    """Make attempts until the pipe ends; then stop at once, and all that was started here.
+
+    Through the pipe come tasks, and None: give back those not begun. What goes back is None once
+    it can begin, what came of each task in turn, and how many of the last are given back.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the coordinator's business
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    collect_seldom()
     worker = factory(configuration)
     tasks: deque[Task] = deque()
+    answers: SimpleQueue[_Answer] = SimpleQueue()
     arrived = threading.Condition()
 
     def read() -> None:
@@ -199,25 +243,35 @@ def _work(pipe: Connection, configuration: Configuration, factory: Factory) -> N
             while True:
                 task = pipe.recv()
                 with arrived:
-                    tasks.append(task)
-                    arrived.notify()
+                    if task is None:
+                        answers.put(len(tasks))
+                        tasks.clear()
+                    else:
+                        tasks.append(task)
+                        arrived.notify()
         except (EOFError, OSError):
             with contextlib.suppress(Exception):
                 worker.close()
             os._exit(0)
 
-    pipe.send(None)
+    def write() -> None:
+        """Send what there is; neither reading nor the next attempt waits for the coordinator."""
+        with contextlib.suppress(OSError):  # the coordinator is gone: ``read`` ends the process
+            while True:
+                pipe.send(answers.get())
+
+    answers.put(None)
     threading.Thread(target=read, daemon=True).start()
+    threading.Thread(target=write, daemon=True).start()
     while True:
         with arrived:
             while not tasks:
                 arrived.wait()
             task = tasks.popleft()
         try:
-            answer: Attempt | str = worker.attempt(task)
+            answer: _Answer = worker.attempt(task)
         except MemoryError:
             answer = "the worker ran out of memory"
         except Exception as error:  # noqa: BLE001 - the coordinator counts it and goes on
             answer = f"the worker broke: {type(error).__name__}: {str(error)[:500]}"
-        with contextlib.suppress(OSError):  # the coordinator is gone: ``read`` ends the process
-            pipe.send(answer)
+        answers.put(answer)

@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from typing import Final
 
-from neurosym.runs.batch.base import Attempt, Configuration, Task
+from neurosym.runs.batch.base import Attempt, Configuration, Task, deflated
 from neurosym.runs.batch.work.finding import Finding, said
 from neurosym.runs.batch.work.meter import Meter, Metered, SpentError
 from neurosym.runs.batch.work.tools import Tools
@@ -62,7 +62,7 @@ class Worker:
             meter.tokens,
             found.final,
             found.again,
-            found.output,
+            deflated(found.output),
         )
 
     def close(self) -> None:

@@ -15,7 +15,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from neurosym.runs.batch.base import Attempt, Configuration, Done, Event, Lost, Task
+from neurosym.runs.batch.base import (
+    Attempt,
+    Configuration,
+    Done,
+    Event,
+    Lost,
+    Task,
+    deflated,
+)
 from neurosym.runs.problems import ProblemRecord
 
 
@@ -75,7 +83,7 @@ def made(
         tokens,
         final,
         again,
-        output,
+        deflated(output),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from neurosym.runs.batch.base import Attempt, Configuration
+from neurosym.runs.batch.base import Attempt, Configuration, deflated
 from neurosym.runs.batch.folder import LEDGER, MANIFEST, RunFolder
 from neurosym.runs.batch.ledger import Ledger, Problem
 from neurosym.runs.batch.manifest import InputFile, Manifest
@@ -52,7 +52,8 @@ def attempt(sample: int, **changes: Any) -> Attempt:
         "again": False,
         "output": {"outcome": outcome, "messages": []},
     }
-    return Attempt(**{**usual, **changes})
+    given = {**usual, **changes}
+    return Attempt(body=deflated(given.pop("output")), **given)
 
 
 def problem(position: int, made: Made) -> tuple[list[tuple[int, Attempt]], Problem]:

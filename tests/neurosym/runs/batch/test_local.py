@@ -106,6 +106,21 @@ def test_closing_stops_what_is_at_work() -> None:
     assert not any(_alive(pid) for pid in pids)
 
 
+def test_what_waits_behind_a_slow_one_is_given_back() -> None:
+    local = executor(workers=1)
+    try:
+        for position, word in enumerate(["slow", "proved", "refuted"]):
+            local.submit(task(position, word))
+        events = gathered(local, 2)
+        assert [(e.task.position, e.blamed) for e in events if isinstance(e, Lost)] == [
+            (1, False),
+            (2, False),
+        ]
+        assert local.room == 0
+    finally:
+        local.close()
+
+
 def test_workers_that_do_not_start_are_an_error() -> None:
     local = executor(worker=_stillborn)
     try:
