@@ -29,7 +29,7 @@ from neurosym.runs.batch.results import write_results
 from neurosym.runs.inputs import items
 
 RECORDS = 1_000
-CONFIGURATION = Configuration(prover="z3", megabytes=1024)
+CONFIGURATION = Configuration(prover="z3")
 
 
 def run(data: Path, limit: int | None) -> dict[str, Any]:

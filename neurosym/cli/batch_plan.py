@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
+import time
 from typing import TYPE_CHECKING, Any
 
 from neurosym.cli import OK, complain, streams
@@ -35,7 +36,9 @@ def plan(
         folder = RunFolder(place)
         executor = executor_of(options, configuration)
         try:
+            begun = time.process_time()  # what a run needs, too, before it comes to that
             rates = planning.pilot(options.inputs, configuration, executor, folder, problems=pilot)
+            rates = dataclasses.replace(rates, starting=rates.starting + begun)
         finally:
             executor.close()
         many = records or folder.manifest().records
