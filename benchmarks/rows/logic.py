@@ -198,6 +198,22 @@ def _provers(figures: Figures) -> list[Row]:
     return rows
 
 
+def _relevance(figures: Figures) -> list[Row]:
+    rows = []
+    for name, one in figures.items():
+        if isinstance(one, dict):
+            prover, _, symbols = name.partition("/")
+            rows.append(
+                (
+                    f"{figures['distractors']:,} distractors ({symbols} symbols), {prover}: decided "
+                    f"within {figures['limit_seconds']:.0f} s without / with selection; wrong",
+                    f"{one['without']['decided_percent']}% / {one['with']['decided_percent']}% of "
+                    f"{one['problems']}; {one['without']['wrong'] + one['with']['wrong']}",
+                )
+            )
+    return rows
+
+
 ROWS: Rows = {
     "linc": _linc,
     "logic_lm": _logic_lm,
@@ -208,4 +224,5 @@ ROWS: Rows = {
     "linc_vote": _linc_vote,
     "prmbench": _prmbench,
     "provers": _provers,
+    "relevance": _relevance,
 }
