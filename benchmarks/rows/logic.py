@@ -205,8 +205,9 @@ def _relevance(figures: Figures) -> list[Row]:
             prover, _, symbols = name.partition("/")
             rows.append(
                 (
-                    f"{figures['distractors']:,} distractors ({symbols} symbols), {prover}: decided "
-                    f"within {figures['limit_seconds']:.0f} s without / with selection; wrong",
+                    f"{figures['distractors']:,} distractors ({symbols} symbols), {prover}: "
+                    f"decided within {figures['limit_seconds']:.0f} s without / with selection; "
+                    "wrong",
                     f"{one['without']['decided_percent']}% / {one['with']['decided_percent']}% of "
                     f"{one['problems']}; {one['without']['wrong'] + one['with']['wrong']}",
                 )
