@@ -46,6 +46,10 @@ NAMES = (
     "batch",
     "batch_memory",
     "batch_ray",
+    "relevance",
+    "premises_corpus",
+    "premises",
+    "premises_proving",
 )
 PACKAGES = (
     "z3-solver",
@@ -61,6 +65,9 @@ PACKAGES = (
     "ray",
     "pyarrow",
     "schemathesis",
+    "bm25s",
+    "sentence-transformers",
+    "torch",
 )
 
 

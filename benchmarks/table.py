@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rows import batches, lean, logic, models, serving
+from benchmarks.rows import batches, lean, logic, models, premises, serving
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
@@ -27,7 +27,7 @@ def results() -> dict[str, dict[str, Any]]:
     }
 
 
-_KNOWN = logic.ROWS | models.ROWS | serving.ROWS | batches.ROWS | lean.ROWS
+_KNOWN = logic.ROWS | models.ROWS | serving.ROWS | batches.ROWS | premises.ROWS | lean.ROWS
 # In this order.
 ROWS = {
     name: _KNOWN[name]
@@ -52,6 +52,11 @@ ROWS = {
         "service_schema",
         "batch",
         "batch_memory",
+        "batch_ray",
+        "relevance",
+        "premises_corpus",
+        "premises",
+        "premises_proving",
         "lean_server",
         "lean_judge",
         "lean_certify",

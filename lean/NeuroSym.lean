@@ -11,3 +11,4 @@ public import NeuroSym.Replay
 public import NeuroSym.Server
 public import NeuroSym.Sorries
 public import NeuroSym.Statement
+public import NeuroSym.Uses

@@ -29,6 +29,11 @@ def data_folder() -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "neurosym"
 
 
+def premises_folder() -> Path:
+    """Where the user's corpus of premises is."""
+    return data_folder() / "premises"
+
+
 def default_database() -> str:
     """The URL of the SQLite file in the user's data folder."""
     return f"sqlite:///{data_folder() / 'neurosym.db'}"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.table import in_readme, render, results
+from benchmarks.table import ROWS, in_readme, render, results
 from neurosym.translate.english import GRAMMAR_DOC
 from provers.lean.toolchain import Toolchain
 
@@ -17,6 +17,10 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_table_is_made_from_the_results() -> None:
     assert in_readme(README)[1] == render(results())
+
+
+def test_no_result_is_left_out_of_the_table() -> None:
+    assert set(results()) <= set(ROWS)
 
 
 def test_every_result_names_machine_versions_and_commit() -> None:

@@ -2,6 +2,7 @@ module
 public import NeuroSym.Judge
 public import NeuroSym.Protocol
 public import NeuroSym.Sorries
+public import NeuroSym.Uses
 
 /-!
 # The checking server
@@ -32,6 +33,9 @@ private def checked (env : Environment) (request : Json) : IO Json := do
     let holes ← sorries state
     let unproved ← usesSorry state
     return Json.mkObj (("sorries", holes) :: ("unproved", .bool unproved) :: body)
+  else if boolField request "uses" then
+    let used ← uses env state
+    return Json.mkObj (("uses", jsonNames used) :: body)
   else return Json.mkObj body
 
 private def answer (env : Environment) (request : Json) : IO Json :=

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from neurosym.cli import batch, premises
+from neurosym.cli import batch, premises, train
 from neurosym.cli.modelling import ModelOptions
 from neurosym.cli.searching import SearchOptions
 
@@ -30,6 +30,7 @@ app.add_typer(background, name="daemon")
 
 app.add_typer(batch.app, name="batch")
 app.add_typer(premises.app, name="premises")
+app.add_typer(train.app, name="train")
 
 tokens = typer.Typer(help="Who may ask the service.", no_args_is_help=True)
 app.add_typer(tokens, name="token")
@@ -299,6 +300,15 @@ def prove(
             "--select/--no-select", help="Try many premises in selections that fit the goal first."
         ),
     ] = True,
+    corpus: Annotated[
+        str | None,
+        typer.Option(
+            "--corpus",
+            metavar="FOLDER",
+            help="Premises for Lean, or none; default: the user's (neurosym premises), if there "
+            "is one.",
+        ),
+    ] = None,
     search: Annotated[
         Way,
         typer.Option(
@@ -346,6 +356,7 @@ def prove(
             daemon=daemon,
             server=server,
             select=select,
+            corpus=corpus,
             search=None
             if search is Way.PORTFOLIO
             else SearchOptions(

@@ -153,6 +153,7 @@ def _run(
     search: batch_options.Searching = batch_options.Search.PORTFOLIO,
     negate: batch_options.Negate = True,
     mend: batch_options.Mend = True,
+    corpus: batch_options.Corpus = None,
     executor: batch_options.ExecutorName = batch_options.Executors.LOCAL,
     address: batch_options.Address = None,
     workers: batch_options.Workers = None,
@@ -198,6 +199,7 @@ def _run(
         search=search.value,
         negate=negate,
         mend=mend,
+        **batch_options.corpus_of(corpus),
     )
     options = Options(
         inputs=tuple(inputs or ()),
@@ -248,6 +250,7 @@ def _plan(
     search: batch_options.Searching = batch_options.Search.PORTFOLIO,
     negate: batch_options.Negate = True,
     mend: batch_options.Mend = True,
+    corpus: batch_options.Corpus = None,
     executor: batch_options.ExecutorName = batch_options.Executors.LOCAL,
     address: batch_options.Address = None,
     workers: batch_options.Workers = None,
@@ -281,6 +284,7 @@ def _plan(
         search=search.value,
         negate=negate,
         mend=mend,
+        **batch_options.corpus_of(corpus),
     )
     options = Options(
         inputs=tuple(inputs or ()),

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+
+def corpus_of(folder: str | None) -> dict[str, str]:
+    """A corpus as a configuration names it. Raises InputError where it has no finished index."""
+    if folder is None:
+        return {}
+    from neurosym.premises.opening import index_hash
+
+    place = Path(folder).resolve()
+    return {"corpus": str(place), "corpus_index": index_hash(place)}
 
 
 class Search(StrEnum):
@@ -66,6 +77,12 @@ Negate = Annotated[
     bool, typer.Option("--negate/--no-negate", help="Try to refute Lean statements, too.")
 ]
 Mend = Annotated[bool, typer.Option("--mend/--as-written", help="Mend slips of recorded programs.")]
+Corpus = Annotated[
+    str | None,
+    typer.Option(
+        "--corpus", metavar="FOLDER", help="Premises for Lean (neurosym premises); default: none."
+    ),
+]
 ExecutorName = Annotated[
     Executors, typer.Option("--executor", help="Processes here, or a Ray cluster.")
 ]

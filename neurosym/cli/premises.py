@@ -44,11 +44,11 @@ class Of(StrEnum):
     MODULES = "modules"
 
 
-def default_folder() -> Path:
-    """Where the user's corpus is."""
-    from neurosym.settings import data_folder
+def _place(given: str | None) -> Path:
+    """The folder of a corpus; the user's where none is given."""
+    from neurosym.settings import premises_folder
 
-    return data_folder() / "premises"
+    return premises_folder() if given is None else Path(given)
 
 
 def read_header(text: str) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def build(
         request = building.Request(
             lean, modules, path, left_out, workers or min(2, default_workers())
         )
-        place = default_folder() if out is None else Path(out)
+        place = _place(out)
         made = building.build(request, place, tell)
     manifest = made.corpus.manifest
     facts = {
@@ -155,7 +155,7 @@ def stats(corpus: CorpusFolder = None, as_json: AsJson = False) -> int:
     """
     from neurosym.premises.corpus import Corpus
 
-    place = default_folder() if corpus is None else Path(corpus)
+    place = _place(corpus)
     opened = Corpus(place)
     facts = _facts(place, opened.manifest)
     if as_json:
@@ -201,7 +201,7 @@ def graph(
     file = Path(out)
     if not file.parent.is_dir():
         raise InputError(f"there is no folder '{file.parent}': make it first.")
-    opened = Corpus(default_folder() if corpus is None else Path(corpus))
+    opened = Corpus(_place(corpus))
     made = graphs.dependency_graph if of is Of.DECLARATIONS else graphs.import_graph
     found = made(opened)
     graphs.write_graphml(found, file)
@@ -211,6 +211,82 @@ def graph(
     else:
         _print([f"{file}: {facts['nodes']:,} {of.value} and {facts['edges']:,} edges."])
     return OK
+
+
+@app.command("index")
+def index(
+    corpus: CorpusFolder = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option(
+            "--encoder",
+            metavar="NAME",
+            help="A folder or name of a sentence encoder, or none; default: MiniLM if it is there.",
+        ),
+    ] = None,
+    labels: Annotated[
+        str | None,
+        typer.Option(
+            "--labels", metavar="FILE", help="Learn from labelled theorems (premises label)."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Make what searches in a corpus need; it lies in the corpus's folder.
+
+    Example: neurosym premises index
+    """
+    from neurosym.cli import premises_search
+
+    place = _place(corpus)
+    return premises_search.index(place, encoder, labels, as_json)
+
+
+@app.command("label")
+def label(
+    number: Annotated[int, typer.Option("--number", min=1, help="Theorems to try.")] = 1000,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", metavar="FILE", help="Default: labels.jsonl beside the corpus."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Of the sample.")] = 0,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, max=64, help="Leans at once; default: as many as fit."),
+    ] = None,
+    corpus: CorpusFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Find out which premises theorems need, by proving them again without themselves.
+
+    Kill it at any time, and run it again: it goes on where it stood.
+
+    Example: neurosym premises label --number 2000
+    """
+    from neurosym.cli import premises_search
+
+    return premises_search.label(_place(corpus), number, out, seed, workers, as_json)
+
+
+@app.command("search")
+def search(
+    query: Annotated[list[str], typer.Argument(help="A goal or English; - reads it.")],
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many are wanted.")] = 10,
+    module: Annotated[
+        str | None, typer.Option("--module", help="Only what this module may use.")
+    ] = None,
+    corpus: CorpusFolder = None,
+    as_json: AsJson = False,
+) -> int:
+    """Find the premises that a goal needs, or that a description is of.
+
+    Example: neurosym premises search 'xs.reverse.reverse = xs'
+    """
+    from neurosym.cli import premises_search
+
+    place = _place(corpus)
+    asked = premises_search.read_query(query)
+    return premises_search.search(asked, k, place, module, as_json)
 
 
 def _facts(place: Path, manifest: Manifest) -> dict[str, Any]:

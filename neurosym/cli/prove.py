@@ -59,6 +59,7 @@ class Options:
     daemon: bool = True
     server: str | None = None
     select: bool = True
+    corpus: str | None = None
     search: SearchOptions | None = None
 
 
@@ -86,7 +87,7 @@ def run(options: Options) -> int:
 
 
 def _run(options: Options, search: Search | None) -> int:
-    lean = _Lean(options.daemon, options.megabytes)
+    lean = _Lean(options.daemon, options.megabytes, options.corpus)
     prover = lean.prover if options.prover == "lean" else _load(options)
     try:
         tasks, many = tasks_of(options)
@@ -98,6 +99,8 @@ def _run(options: Options, search: Search | None) -> int:
     finally:
         prover.close()
         lean.prover.close()
+        if lean.hints is not None and lean.hints.note:
+            complain(lean.hints.note)
 
 
 def _load(options: Options) -> Prover:
@@ -112,18 +115,23 @@ def _load(options: Options) -> Prover:
 class _Lean:
     """The Lean of a run, set up and started when the first problem needs it."""
 
-    def __init__(self, daemon: bool, megabytes: int) -> None:
+    def __init__(self, daemon: bool, megabytes: int, corpus: str | None) -> None:
+        from neurosym.premises.hints import user_hints
         from provers.lean.prover import LeanProver
 
+        self.hints = user_hints(corpus, lambda: self.prover.checker().version())
         self._daemon = daemon
         self._megabytes = megabytes
         self._missing: MissingToolError | BrokenToolError | None = None
-        self.prover: LeanProver = LeanProver(self._open)
+        names = None if self.hints is None else self.hints.names
+        self.prover: LeanProver = LeanProver(self._open, premises=names)
 
     def set_up(self) -> None:
         """Do in this thread, which Ctrl-C reaches, what may take minutes the first time."""
         with contextlib.suppress(MissingToolError, BrokenToolError):  # the first problem says it
             self.prover.checker()
+            if self.hints is not None:
+                self.hints.warm()
 
     def _open(self) -> Checker:
         from neurosym.cli import setup
@@ -302,7 +310,7 @@ def _prove(
         statement = task.problem.statement
         if search is None or statement is None or task.problem.code.strip():
             return lean.prover.prove(task.problem, limits), {}
-        found = search(lean.prover.checker, statement, limits)
+        found = search(lean.prover.checker, statement, limits, lean.hints)
         return found.result, searching.told(found)
     except MissingToolError as error:
         if not many:

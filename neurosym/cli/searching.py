@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    from neurosym.premises.hints import Hints
     from neurosym.search import Found, Mode
     from provers.base import Limits
     from provers.lean.base import Checker
 
-Search: TypeAlias = "Callable[[Callable[[], Checker], str, Limits], Found]"
-"""Searches, with a Lean that is opened when it is first needed, for a statement within limits."""
+Search: TypeAlias = "Callable[[Callable[[], Checker], str, Limits, Hints | None], Found]"
+"""Searches, with a Lean that is opened when it is first needed, for a statement within limits; with
+premises of a corpus, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,11 @@ def opened(options: SearchOptions | None) -> Iterator[Search | None]:
     record = None if options.record is None else Path(options.record)
     model = open_model(options.model, record=record)
 
-    def search(lean: Callable[[], Checker], statement: str, limits: Limits) -> Found:
+    def search(
+        lean: Callable[[], Checker], statement: str, limits: Limits, hints: Hints | None = None
+    ) -> Found:
         try:
-            searcher = Searcher(lean(), model, plan)
+            searcher = Searcher(lean(), model, plan, () if hints is None else hints.lemmas)
         except BrokenToolError as error:
             return Found(failure("lean", error, 0.0), plan.mode)
         return searcher.find(statement, limits, tokens=options.tokens, seed=options.seed)

@@ -107,9 +107,13 @@ class Client:
             Translation, self._post("/v1/translate", {"text": text, "to": to, "model": model})
         )
 
-    def premises(self, goal: str, candidates: Sequence[str], k: int = 10) -> list[Ranked]:
+    def premises(
+        self, goal: str, candidates: Sequence[str] | None = None, k: int = 10
+    ) -> list[Ranked]:
         """The ``k`` candidates that fit the goal best, best first."""
-        body = {"goal": goal, "premises": list(candidates), "k": k}
+        body: dict[str, Any] = {"goal": goal, "k": k}
+        if candidates is not None:
+            body["premises"] = list(candidates)
         return cast("list[Ranked]", self._post("/v1/premises", body)["premises"])
 
     def score(

@@ -94,9 +94,13 @@ class TranslateInput(Input):
 class PremisesInput(Input):
     goal: Annotated[Text, Field(description="What is to be shown.")]
     candidates: Annotated[
-        list[str],
-        Field(description="What might help.", min_length=1, max_length=MAX_CANDIDATES),
-    ]
+        list[str] | None,
+        Field(
+            description="What might help; without it, the corpus taken from Lean is searched.",
+            min_length=1,
+            max_length=MAX_CANDIDATES,
+        ),
+    ] = None
     k: Annotated[int, Field(ge=1, le=1000, description="How many to return.")] = 10
 
 

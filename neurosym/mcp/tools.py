@@ -113,7 +113,7 @@ def _translate(engine: Engine, arguments: schemas.TranslateInput, watch: Watch) 
 def _premises(engine: Engine, arguments: schemas.PremisesInput, watch: Watch) -> dict[str, Any]:
     found = engine.premises(arguments.goal, arguments.candidates, arguments.k)
     excerpt = Excerpt()
-    return {"results": excerpt.rows(found, "results"), "cut": excerpt.cut}
+    return {"results": excerpt.rows(found["premises"], "results"), "cut": excerpt.cut}
 
 
 VERDICTS = (
@@ -161,8 +161,9 @@ TOOLS = {
         Tool(
             "premises",
             "Select premises",
-            "Rank candidate facts or lemmas by the words they share with a goal (BM25), to choose "
-            "the few to give to 'verify' or 'prove'. Says nothing about truth.",
+            "Rank candidate facts or lemmas by the words they share with a goal (BM25), or, where "
+            "none are given, search the Lean corpus, to choose the few to give to 'verify' or "
+            "'prove'. Says nothing about truth.",
             schemas.PremisesInput,
             schemas.PremisesOutput,
             _premises,

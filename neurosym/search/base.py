@@ -39,8 +39,9 @@ class Premise:
     statement: str = ""
 
 
-Selector: TypeAlias = Callable[[str], Sequence[Lemma]]
-"""Premises for a theorem, or for a tactic state as Lean prints it; the most useful first."""
+Selector: TypeAlias = Callable[[str, Header], Sequence[Lemma]]
+"""Premises for a theorem or a tactic state as Lean prints it, in a file with these imports; the
+most useful first."""
 
 
 @dataclass(frozen=True, slots=True)

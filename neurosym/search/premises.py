@@ -16,11 +16,11 @@ _PART: Final = r"[^\W\d][\w'!?₀-₉]*"
 _NAME: Final = re.compile(rf"{_PART}(?:\.(?:{_PART}|\d+))*")
 
 
-def usable(premises: Sequence[Lemma]) -> tuple[Lemma, ...]:
+def usable(premises: Sequence[Lemma], most: int = MOST_SHOWN) -> tuple[Lemma, ...]:
     """The first of them, each once, whose names can be written in a tactic as they are."""
     named = {p.name: p for p in reversed(premises) if _NAME.fullmatch(p.name)}
     kept = [p for p in premises if named.get(p.name) is p]
-    return tuple(kept[:MOST_SHOWN])
+    return tuple(kept[:most])
 
 
 def listed(premises: Sequence[Lemma]) -> str:

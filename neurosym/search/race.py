@@ -23,13 +23,14 @@ from neurosym.search.base import (
     StoppedError,
 )
 from neurosym.search.meter import Meter
+from neurosym.search.premises import usable
 from neurosym.search.stepwise import Stepwise
 from neurosym.search.verdicts import conflict, unanswered, unknown
 from neurosym.search.whole import Whole
 from provers.base import Attempts, Limits, Outcome, Result
 from provers.errors import BrokenToolError, InputError, ModelError
 from provers.failures import failure
-from provers.lean.base import Checker
+from provers.lean.base import Checker, Header
 from provers.lean.hunt import Hunt
 from provers.lean.judge import PROVER
 
@@ -64,6 +65,7 @@ class Searcher:
         self._checker = checker
         self._model = model
         self._select = premises if callable(premises) else _always(premises)
+        self._has_premises = bool(premises)
 
     def find(
         self,
@@ -84,13 +86,23 @@ class Searcher:
         start = time.monotonic()
         try:
             if self._model is None or self.plan.mode == "portfolio":
-                hunt = Hunt(self._checker, statement, limits, negate=self.plan.negate)
+                hunt = Hunt(
+                    self._checker,
+                    statement,
+                    limits,
+                    negate=self.plan.negate,
+                    premises=self._names if self._has_premises else None,
+                )
                 result = hunt.run()
             else:
                 return self._search(self._model, statement, limits, tokens, seed)
         except (InputError, BrokenToolError) as error:
             result = failure(PROVER, error, time.monotonic() - start)
         return Found(result, self.plan.mode)
+
+    def _names(self, goal: str, header: Header) -> list[str]:
+        found = self._select(goal, header)
+        return [lemma.name for lemma in usable(found, len(found))]
 
     def _search(
         self, model: Model, statement: str, limits: Limits, tokens: int | None, seed: int
@@ -228,4 +240,4 @@ def _combined(answers: dict[str, _Answer], attempts: Sequence[Attempt], hunt: Hu
 
 
 def _always(premises: Sequence[Lemma]) -> Selector:
-    return lambda _: premises
+    return lambda _, __: premises

@@ -115,7 +115,7 @@ class Stepwise:
     def suggest(self, state: TacticState) -> list[tuple[str, float]]:
         """Tactics for a state, the likeliest first, each with a log-probability."""
         shown = state.pp[:_MOST_STATE]
-        chosen = premises.usable(self._select(state.pp))
+        chosen = premises.usable(self._select(state.pp, self._hunt.header))
         asked = prompts.load(PROMPT).messages(
             shown,
             theorem=self._hunt.text.strip()[-_MOST_THEOREM:],

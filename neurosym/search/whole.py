@@ -80,7 +80,7 @@ class Whole:
         )
 
     def _search(self) -> Result | None:
-        chosen = listed(usable(self._select(self._hunt.text)))
+        chosen = listed(usable(self._select(self._hunt.text, self._hunt.header)))
         asked = prompts.load(PROMPT).messages(self._hunt.text.strip(), premises=chosen)
         request = Request(asked, temperature=self._plan.temperature, max_tokens=MAX_TOKENS)
         # The likeliest answer is always the same.

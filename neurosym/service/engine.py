@@ -15,6 +15,7 @@ from neurosym.runs.problems import ProblemRecord, problem_of, write_outcome
 from neurosym.service import ranking
 from neurosym.service.certificates import Certificates
 from neurosym.service.lending import Lending, Watched
+from neurosym.service.library import SharedCorpus
 from neurosym.service.sessions import Session
 from neurosym.service.watch import Watch as Watch
 from neurosym.settings import Settings
@@ -72,6 +73,7 @@ class Engine:
         self._opening = threading.Lock()
         self._checker: Checker | None = None
         self._modelling: Modelling | None = None
+        self._corpus = SharedCorpus()
         self._closed = False
 
     def warm(self) -> None:
@@ -193,12 +195,15 @@ class Engine:
         with self._lending.borrow(ask.prover, watch) as prover:
             return texts.translate(text, target, prover, modelling, self.checker)
 
-    def premises(self, goal: str, candidates: Sequence[str], k: int) -> list[Output]:
-        """The ``k`` candidates that have most in common with the goal, best first.
+    def premises(self, goal: str, candidates: Sequence[str] | None, k: int) -> Output:
+        """The ``k`` candidates that have most in common with the goal, best first; without
+        candidates, those of the corpus that fit it best.
 
-        Raises MissingToolError where what ranks them is not installed.
+        Raises MissingToolError where what ranks them is not installed, or there is no corpus.
         """
-        return ranking.rank(goal, candidates, k)
+        if candidates is not None:
+            return {"premises": ranking.rank(goal, candidates, k)}
+        return self._corpus.search(goal, k)
 
     # --- tools -------------------------------------------------------------------------------
 

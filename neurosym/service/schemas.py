@@ -182,7 +182,7 @@ class TranslateRequest(BaseModel):
 
 
 class PremisesRequest(BaseModel):
-    """A goal, and the premises to choose from."""
+    """A goal, and the premises to choose from; without them, the service's corpus."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -200,7 +200,7 @@ class PremisesRequest(BaseModel):
     )
 
     goal: str = Field(min_length=1)
-    premises: list[str] = Field(min_length=1, max_length=MAX_CANDIDATES)
+    premises: list[str] | None = Field(None, min_length=1, max_length=MAX_CANDIDATES)
     k: int = Field(10, ge=1, le=1000, description="How many are wanted.")
 
     @model_validator(mode="after")
@@ -303,6 +303,7 @@ class Ranking(BaseModel):
     """The premises that fit best, best first."""
 
     premises: list[Ranked]
+    notes: list[str] = []
 
 
 class ProverInfo(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from provers.lean.context import Context, is_accessible
@@ -16,15 +16,20 @@ _PRODUCT = {(True, True): "mul_pos", (False, False): "mul_nonneg"}
 _MOST_PAIRS = 6
 _MOST_BOOLEANS = 5
 _WITNESSES = 12
+_FEW_TOGETHER = 4
+_MOST_TOGETHER = 16
+_MOST_ALONE = 8
+_MOST_FACTS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Candidates that are tried in one request, each with so many of Lean's heartbeats."""
+    """Candidates, each with so many of Lean's heartbeats, so many of them in a request."""
 
     name: str
     proofs: tuple[str, ...]
     heartbeats: int
+    together: int = 8
 
 
 def quick(definitions: tuple[str, ...] = ()) -> Group:
@@ -47,6 +52,43 @@ def usual(context: Context, definitions: tuple[str, ...] = ()) -> Group:
     proofs += _by_values(context)
     proofs += _witnesses(context)
     return Group("usual", _written(proofs), 10_000)
+
+
+def with_premises(context: Context, names: Sequence[str]) -> tuple[Group, ...]:
+    """Premises that may help, one by one and together.
+
+    First what is over at once, since a premise either is the goal or is not: many are tried so.
+    One that a tactic does not take spoils it for the others, so the first are given to the
+    automation alone, too.
+    """
+    if not names:
+        return ()
+    intro = _intro(context)
+    facts = [h.name for h in context.named if is_accessible(h) and not is_data(h)]
+    facts = facts[-_MOST_FACTS:]  # instances come first
+    # What is bundled, as that a table is well-formed, is wanted bare by the lemmas of its parts.
+    parts = "".join(f" | exact {fact}.1" for fact in facts)
+    closing = f"first | assumption{parts}" if parts else "assumption"
+    alone = [f"exact {name}" for name in names] if intro else []
+    if facts or not intro:  # of what is for all and assumes nothing, the above is enough
+        alone += [f"{intro}apply {name} <;> {closing}" for name in names]
+    alone += [f"{intro}rw [{name}]" for name in names[:_MOST_ALONE]]
+    if " = " in context.goal or " ↔ " in context.goal:
+        alone += [f"{intro}exact ({name} ..).symm" for name in names[:_MOST_ALONE]]
+    hinted: list[str] = []
+    for name in names[:_MOST_ALONE]:
+        hinted += [f"{intro}simp [{name}]", f"{intro}grind [{name}]"]
+        hinted += [f"{intro}apply {name} <;> simp_all", f"{intro}rw [← {name}] <;> simp_all"]
+    together = [
+        f"{intro}{tactic} [{', '.join(some)}]"
+        for some in (names[:_FEW_TOGETHER], names[:_MOST_TOGETHER])
+        for tactic in ("simp", "grind", "simp_all")
+    ]
+    return (
+        Group("premises", _written(alone), 2_000, 32),
+        Group("premises together", _written(together), 10_000),
+        Group("premises as hints", _written(hinted), 5_000, 16),
+    )
 
 
 def inductions(context: Context, definitions: tuple[str, ...] = ()) -> Group:

@@ -21,6 +21,13 @@ class Context:
     introduced: int = 0
 
     @property
+    def text(self) -> str:
+        """Hypotheses and goal, a line for each; empty where there is no goal."""
+        if not self.goal:
+            return ""
+        return "\n".join([*(f"{h.name} : {h.type}" for h in self.hypotheses), f"⊢ {self.goal}"])
+
+    @property
     def fresh_names(self) -> tuple[str, ...]:
         """Names to introduce the quantified ones by, unlike each other and all others."""
         taken = {h.name for h in self.hypotheses}

@@ -12,7 +12,7 @@ import dataclasses
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from provers.base import (
     Attempts,
@@ -24,7 +24,7 @@ from provers.base import (
     Result,
 )
 from provers.lean import candidates, instances
-from provers.lean.base import Checker, Reply
+from provers.lean.base import Checker, Header, Reply
 from provers.lean.binders import Statement, read_statement
 from provers.lean.bundle import bundle, is_objection
 from provers.lean.candidates import Group
@@ -36,9 +36,11 @@ from provers.lean.source import check_text, split_header, with_proof, without_pr
 
 T = TypeVar("T")
 
+Select: TypeAlias = Callable[[str, Header], Sequence[str]]
+"""Names the premises that may help with a goal in a file with these imports, the best first."""
+
 # Starting another server after one was stopped takes about this long: with less, it is given up.
 RESTART_SECONDS = 4.0
-_TOGETHER = 8  # candidates in one request
 _INSTANCES_TOGETHER = 40
 _FIRST_INSTANCES = 16  # tried before anything dear
 _HARD_INSTANCES = 48
@@ -52,22 +54,37 @@ class _OutOfTimeError(Exception):
 class Hunt:
     """One search for a proof or a refutation of a statement; not to be used twice.
 
-    Without ``negate`` it looks for proofs alone.
+    Without ``negate`` it looks for proofs alone. ``premises`` names what may help with a goal.
+    ``accept`` says of a file whose proof was judged good whether that proof will do.
     """
 
     def __init__(
-        self, checker: Checker, statement: str, limits: Limits, *, negate: bool = True
+        self,
+        checker: Checker,
+        statement: str,
+        limits: Limits,
+        *,
+        negate: bool = True,
+        premises: Select | None = None,
+        accept: Callable[[str], bool] | None = None,
     ) -> None:
         self.checker = checker
         self.text = statement
         self.limits = limits
         self.negate = negate
+        self.premises = premises
+        self.accept = accept
         self.begun = time.monotonic()
         self.deadline = self.begun + limits.seconds
         self.tried: list[tuple[str, str, float]] = []
         self.stops: list[Reply] = []
         self.read: Statement  # once it is open
         self.context = Context((), "")
+
+    @property
+    def header(self) -> Header:
+        """What the statement's file imports."""
+        return split_header(self.text).header
 
     def run(self) -> Result:
         """What was found. Raises ParseError, MissingToolError or BrokenToolError."""
@@ -133,7 +150,7 @@ class Hunt:
         first = dataclasses.replace(usual, proofs=usual.proofs[:2])
         rest = dataclasses.replace(usual, proofs=usual.proofs[2:])
         found = self._prove(candidates.quick(names))
-        found = found or self._prove(first)
+        found = found or self._prove(first) or self._with_premises()
         if found:
             return found
         negation = self._negation()
@@ -161,7 +178,7 @@ class Hunt:
     # --- proofs ----------------------------------------------------------------------------
 
     def _prove(self, group: Group) -> Result | None:
-        for proofs in _batches(group.proofs, _TOGETHER):
+        for proofs in _batches(group.proofs, group.together):
             attempts = [self.read.declare(f"attempt_{i}", p) for i, p in enumerate(proofs)]
             working = self._works(group.name, proofs, attempts, group.heartbeats)
             for proof in sorted(working, key=len):
@@ -170,12 +187,26 @@ class Hunt:
                     return found
         return None
 
+    def _with_premises(self) -> Result | None:
+        if self.premises is None:
+            return None
+        start = time.monotonic()
+        names = self.premises(self.context.text or self.text, self.header)
+        self.tried.append(("selection", f"{len(names)} premises", time.monotonic() - start))
+        found = None
+        for group in candidates.with_premises(self.context, names):
+            found = found or self._prove(group)
+        return found
+
     def _judged(self, proof: str) -> Result | None:
         problem = LeanProblem(with_proof(self.text, proof), self.text)
         found = judge(self.checker, problem, self._limits())
         if found.outcome is not Outcome.PROVED:
             words = found.messages[0].text if found.messages else found.reason
             self.tried.append((proof, f"not accepted: {words}"[:200], found.seconds))
+            return None
+        if self.accept is not None and not self.accept(problem.code):
+            self.tried.append((proof, "not accepted: not wanted", found.seconds))
             return None
         flags = ("vacuous",) if self.vacuous() else ()
         return self._result(found, flags=flags, messages=())

@@ -82,7 +82,6 @@ class Pool:
         self._slots = [_Slot() for _ in range(workers or default_workers())]
         self._free = threading.Condition()
         self._queue: collections.deque[object] = collections.deque()
-        self._version = toolchain.version
         self._closings = 0
 
     def ask(
@@ -117,7 +116,6 @@ class Pool:
                 # A program that ran there may still wait for what is asked next.
                 usable = reply.stopped in ("", "header") and not server.tainted
             finally:
-                self._version = server.version or self._version
                 if not usable:  # stopped, broken, or interrupted by Ctrl-C
                     self._discard(slot, server)
             if not usable and closings == self._closings:
@@ -188,7 +186,7 @@ class Pool:
     # --- the rest of the contract ------------------------------------------------------------
 
     def version(self) -> LeanVersion:
-        return LeanVersion(self._version.split(",")[0], self._toolchain.kind)
+        return LeanVersion(self._toolchain.version, self._toolchain.kind)
 
     def warm(self, header: Header = INIT) -> None:
         """Start a server for the header, unless one is there or all are busy."""

@@ -13,7 +13,7 @@ from provers.base import AnyProblem, LeanProblem, Limits, Message, Result
 from provers.errors import BrokenToolError, InputError, NeurosymError
 from provers.failures import failure, unsupported
 from provers.lean.base import Checker
-from provers.lean.hunt import Hunt
+from provers.lean.hunt import Hunt, Select
 from provers.lean.judge import PROVER, judge
 
 # A declaration's name where a message stands.
@@ -24,14 +24,18 @@ class LeanProver:
     """Judges Lean code, and finds proofs and refutations of bare statements; thread-safe.
 
     It is given a checker, which stays its owner's, or what opens one when it is first needed.
+    ``premises`` names what may help to prove a bare statement.
     """
 
     name = PROVER
 
-    def __init__(self, checker: Checker | Callable[[], Checker]) -> None:
+    def __init__(
+        self, checker: Checker | Callable[[], Checker], *, premises: Select | None = None
+    ) -> None:
         self._opening = threading.Lock()  # held while a checker is opened, which may take long
         self._lock = threading.Lock()
         self._closings = 0
+        self._premises = premises
         self._open: Callable[[], Checker] | None = None
         self._checker: Checker | None = None
         if callable(checker):
@@ -53,7 +57,7 @@ class LeanProver:
             checker = self.checker()
             if problem.code.strip() or problem.statement is None:
                 return _named(judge(checker, problem, limits), problem.code)
-            return Hunt(checker, problem.statement, limits).run()
+            return Hunt(checker, problem.statement, limits, premises=self._premises).run()
         except (InputError, BrokenToolError) as error:
             return failure(self.name, error, time.monotonic() - start)
 

@@ -49,7 +49,6 @@ class Server:
         self.started = time.monotonic()
         self.ready_after: float | None = None
         self.import_seconds = 0.0
-        self.version = ""
         self._first = header
         self._killed = False
         self._idle_megabytes = 0.0
@@ -138,7 +137,6 @@ class Server:
             raise BrokenToolError(
                 f"Lean cannot start: {_last_line(error.stderr)}", stderr=error.stderr
             ) from error
-        self.version = str(answer["body"].get("version", self.version))
         self.import_seconds = answer["milliseconds"] / 1000
         self._idle_megabytes = self.megabytes()
         return str(answer["body"].get("failure", ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import networkx as nx
@@ -106,3 +107,113 @@ def test_a_project_with_files_left_out_is_found_out(
     assert run(words) == FOUND
     assert "Not compiled: Mine.Wrong: line 3: no." in capsys.readouterr().out
     assert build.Corpus(out).manifest.left_out == {"Mine.Wrong": "line 3: no"}
+
+
+# --- searching in it -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def indexed(built: Path) -> Path:
+    assert run(["premises", "index", "--corpus", str(built)]) == OK
+    return built
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("Option.map f none = none", "Option.map_none"),
+        ("Option.map_some", "Option.map_some"),
+        ("map a function over the value of an option", "Option.map"),
+    ],
+)
+def test_goals_and_english_find_premises(
+    indexed: Path, capsys: pytest.CaptureFixture[str], query: str, wanted: str
+) -> None:
+    capsys.readouterr()
+    words = ["premises", "search", query, "--corpus", str(indexed), "-k", "10", "--json"]
+    assert run(words) == OK
+    found = json.loads(capsys.readouterr().out)
+    assert wanted in [one["name"] for one in found["premises"]]
+    assert len(found["premises"]) == 10 and found["notes"] == []
+    assert set(found["premises"][0]["ranks"]) == {"bm25", "overlap", "dense", "prior"}
+    assert run(["premises", "search", query, "--corpus", str(indexed)]) == OK
+    assert wanted in capsys.readouterr().out
+
+
+def test_only_what_a_module_may_use(indexed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    words = ["premises", "search", "Option.map_some", "--corpus", str(indexed), "--json"]
+    assert run([*words, "--module", "Init.Core"]) == OK
+    found = json.loads(capsys.readouterr().out)["premises"]
+    assert found and not any(one["name"].startswith("Option.map_") for one in found)
+
+
+def test_words_alone_are_searched_where_there_is_no_encoder(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "corpus"
+    shutil.copytree(built, place)
+    assert run(["premises", "index", "--corpus", str(place), "--encoder", "none"]) == OK
+    capsys.readouterr()
+    assert run(["premises", "search", "Option.map_some", "--corpus", str(place)]) == OK
+    said = capsys.readouterr().out
+    assert said.startswith("Option.map_some") and "without an encoder" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["search", " "], "the query is empty"),
+        (["search", "x" * 1_000_000], "1,000,000 characters"),
+        (["search", "x", "--module", "No.Such"], "no module 'No.Such'"),
+        (["index", "--encoder", "./no-such-folder"], "there is no encoder in './no-such-folder'"),
+    ],
+)
+def test_what_cannot_be_searched(
+    indexed: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    assert run(["premises", *words, "--corpus", str(indexed)]) == USAGE
+    assert said in capsys.readouterr().err
+
+
+def test_a_corpus_without_an_index_says_what_to_do(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "corpus"
+    shutil.copytree(built, place, ignore=shutil.ignore_patterns("index"))
+    assert run(["premises", "search", "x", "--corpus", str(place)]) == USAGE
+    assert "run neurosym premises index again" in capsys.readouterr().err
+
+
+# --- in a batch ------------------------------------------------------------------------------
+
+
+def test_a_batch_gives_lean_the_premises_of_a_corpus(
+    indexed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    statement = (
+        "import Init.Data.Option.Basic\n\n"
+        "theorem t (P : Option Nat → Prop) (h : P none) : P (some 3)"
+    )
+    file = tmp_path / "one.jsonl"
+    file.write_text(json.dumps({"id": "t", "language": "lean4", "statement": statement}) + "\n")
+    place = tmp_path / "corpus"
+    shutil.copytree(indexed, place)
+    out = str(tmp_path / "run")
+    words = ["batch", "run", str(file), "--out", out, "--corpus", str(place), "--quiet"]
+    assert run([*words, "--no-negate"]) == OK
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text())
+    assert manifest["configuration"]["corpus"] == str(place)
+    (line,) = (tmp_path / "run" / "results.jsonl").read_text().splitlines()
+    tried = json.loads(line)["output"]["evidence"]["tried"]
+    assert ["selection", "32 premises"] in [one[:2] for one in tried]
+    index = place / "index" / "index.json"
+    index.write_text(index.read_text() + "\n")
+    capsys.readouterr()
+    assert run(["batch", "run", str(file), "--out", out, "--no-negate"]) == USAGE
+    assert "corpus" in capsys.readouterr().err
+    assert run(["batch", "run", "--out", out]) == USAGE
+    assert "is not the one that the run began with" in capsys.readouterr().err
+    none = ["batch", "run", str(file), "--out", str(tmp_path / "other"), "--corpus", str(tmp_path)]
+    assert run(none) == USAGE
+    assert "no finished index of premises" in capsys.readouterr().err

@@ -27,7 +27,8 @@ class Configuration(BaseModel):
     problem together. ``model`` is a form that ``open_model`` takes, empty for none; it draws at
     ``temperature``, ``votes`` translations of each sentence, and mends in ``rounds``. ``search``
     is how a bare Lean statement is proved, ``negate``: its negation is tried too.
-    ``mend``: slips of meaning in recorded programs are mended.
+    ``mend``: slips of meaning in recorded programs are mended. ``corpus`` is the folder that Lean's
+    premises come from, empty for none, and ``corpus_index`` the hash of its index.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -47,6 +48,8 @@ class Configuration(BaseModel):
     search: Search = "portfolio"
     negate: bool = True
     mend: bool = True
+    corpus: str = ""
+    corpus_index: str = ""
 
 
 @dataclass(frozen=True, slots=True)

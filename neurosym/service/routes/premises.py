@@ -26,8 +26,12 @@ async def premises(
     admission: TheAdmission,
     body: Annotated[PremisesRequest, Depends(body_of(PremisesRequest))],
 ) -> Response:
-    """The `k` that have most words and names in common with the goal (BM25), best first."""
+    """The `k` that fit the goal best, best first.
+
+    Of the `premises` that are given, by the words and names in common (BM25); without them, of
+    the service's corpus (`neurosym premises build` and `index`), by all its retrievers.
+    """
     found = await admission.run(
         request, lambda _: engine.premises(body.goal, body.premises, body.k)
     )
-    return json_response({"premises": found})
+    return json_response(found)

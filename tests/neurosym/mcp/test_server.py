@@ -48,7 +48,8 @@ def _argv(folder: Path, *more: str) -> list[str]:
 
 def _server(folder: Path) -> StdioServerParameters:
     command, *arguments = _argv(folder)
-    return StdioServerParameters(command=command, args=arguments, env=_environment())
+    environment = {**_environment(), "NEUROSYM_DATA_HOME": str(folder / "data")}
+    return StdioServerParameters(command=command, args=arguments, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +247,7 @@ def test_a_snippet_that_misbehaves_proves_nothing_and_harms_nothing(
         ("translate", {"text": "A dog.", "to": "klingon"}, "'to'"),
         ("premises", {"goal": "x", "candidates": []}, "'candidates'"),
         ("premises", {"goal": "x", "candidates": ["y"], "k": 0}, "'k'"),
+        ("premises", {"goal": "n + 0 = n"}, "no finished corpus"),
         ("check_lean", {"code": 7}, "'code'"),
     ],
 )

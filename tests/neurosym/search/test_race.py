@@ -108,7 +108,7 @@ def test_several_at_once_with_one_lean(lean_checker: Pool) -> None:
 
 
 def test_what_the_selector_raises_is_passed_on(lean_checker: Pool) -> None:
-    def select(text: str) -> list[Any]:
+    def select(text: str, header: Any) -> list[Any]:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

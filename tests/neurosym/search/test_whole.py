@@ -5,6 +5,7 @@ from __future__ import annotations
 from neurosym.search import TOKEN_BUDGET, Found, Premise, find, write_found
 from provers import recheck
 from provers.base import Attempts, LeanProblem, LeanProof, Limits, Outcome
+from provers.lean.base import Header
 from provers.lean.pool import Pool
 from provers.records import read_result
 from tests.neurosym.search.models import Writer
@@ -117,14 +118,14 @@ def test_a_proof_from_a_contradiction_is_flagged(lean_checker: Pool) -> None:
 def test_premises_are_in_the_prompt(lean_checker: Pool) -> None:
     seen = []
 
-    def select(text: str) -> list[Premise]:
-        seen.append(text)
+    def select(text: str, header: Header) -> list[Premise]:
+        seen.append((text, header))
         return [Premise("And.comm", "∀ {a b : Prop}, a ∧ b ↔ b ∧ a"), Premise("bad name; sorry")]
 
     model = Writer([["exact And.comm.mp h"]])
     found = find(SWAP, checker=lean_checker, model=model, premises=select, limits=AMPLE)
     assert found.result.outcome is Outcome.PROVED
-    assert seen == [SWAP]
+    assert seen == [(SWAP, ("Init",))]
     asked = model.asked[0].messages[-1].content
     assert "And.comm : ∀ {a b : Prop}, a ∧ b ↔ b ∧ a" in asked
     assert "bad name" not in asked

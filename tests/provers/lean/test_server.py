@@ -33,7 +33,6 @@ def test_answers_carry_the_time_inside_lean(server: Server) -> None:
     reply = ask(server, "hello")
     assert reply.body is not None and reply.body["echo"] == "hello"
     assert (reply.seconds, reply.stopped) == (0.007, "")
-    assert server.version == "4.0.0, fake"
 
 
 @pytest.mark.parametrize("code", ["noise", "forge"])

@@ -47,6 +47,7 @@ def prove(task: Task, record: ProblemRecord, tools: Tools, meter: Meter) -> Find
         temperature=configuration.temperature,
         seed=configuration.seed + task.sample,
         negate=configuration.negate,
+        premises=() if tools.hints is None else tools.hints.lemmas,
     )
     meter.tokens += found.tokens
     finding = judged(task.item, record, found.result)

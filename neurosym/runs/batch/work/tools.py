@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from neurosym.runs.batch.base import Configuration
+from neurosym.runs.problems import ProblemRecord
 from provers import registry
 from provers.base import Limits, Prover
-from provers.errors import InputError, MissingToolError
+from provers.errors import BrokenToolError, InputError, MissingToolError
 
 if TYPE_CHECKING:
     from neurosym.llm.base import Model
+    from neurosym.premises.hints import Hints
+    from neurosym.premises.select import Selector
     from provers.lean.base import Checker
     from provers.lean.prover import LeanProver
 
@@ -27,6 +32,7 @@ class Tools:
         self._prover: Prover | None = None
         self._lean: LeanProver | None = None
         self._no_lean: MissingToolError | None = None
+        self._hints: Hints | None = None
         self._model: Model | None = None
         self._no_model: MissingToolError | None = None
 
@@ -46,6 +52,8 @@ class Tools:
                 f"the search '{self.configuration.search}' needs a language model: name one by "
                 "--model."
             )
+        if self.configuration.corpus:
+            self._check_corpus()
 
     @property
     def prover(self) -> Prover:
@@ -69,8 +77,43 @@ class Tools:
         if self._lean is None:
             from provers.lean.prover import LeanProver
 
-            self._lean = LeanProver(self._open_lean)
+            names = None if self.hints is None else self.hints.names
+            self._lean = LeanProver(self._open_lean, premises=names)
         return self._lean
+
+    @property
+    def hints(self) -> Hints | None:
+        """Premises from the configured corpus, which the first search opens; None without one."""
+        if self._hints is None and self.configuration.corpus:
+            from neurosym.premises.hints import Hints
+
+            self._hints = Hints(self._open_corpus)
+        return self._hints
+
+    def load(self, payload: object) -> None:
+        """Open the corpus for a Lean statement; where it cannot be opened, the search says so."""
+        if isinstance(payload, ProblemRecord) and payload.statement and self.hints is not None:
+            with contextlib.suppress(MissingToolError, BrokenToolError):
+                self.hints.load()
+
+    def _open_corpus(self) -> Selector:
+        from neurosym.premises.opening import open_selector
+
+        try:
+            self._check_corpus()
+            return open_selector(Path(self.configuration.corpus), wanted=self.checker().version())
+        except InputError as error:  # the problem's input is not what is wrong
+            raise MissingToolError(str(error)) from error
+
+    def _check_corpus(self) -> None:
+        from neurosym.premises.opening import index_hash
+
+        folder = self.configuration.corpus
+        if index_hash(Path(folder)) != self.configuration.corpus_index:
+            raise InputError(
+                f"the index of premises in '{folder}' is not the one that the run began with: put "
+                "it back, or begin another run."
+            )
 
     def checker(self) -> Checker:
         """The machine's Lean, which all workers share where they can.

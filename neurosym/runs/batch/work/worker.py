@@ -46,7 +46,9 @@ class Worker:
 
         Raises MissingToolError where the configured prover is not there.
         """
-        _load(task.item.payload)  # what is loaded once is no problem's own time
+        # What is loaded once is no problem's own time.
+        _load(task.item.payload)
+        self._tools.load(task.item.payload)
         start = time.monotonic()
         meter = Meter(task.seconds, task.tokens)
         found = self._found(task, meter)

@@ -1,0 +1,137 @@
+"""Which premises theorems need, found out by proving them again.
+
+A library that ships no proofs says nothing of what they rest on. So Lean proves a theorem's
+statement again without the theorem itself (by the search for bare
+statements, with premises that the retrievers find),
+and the term of a proof that the judge accepts tells what it rests on. A proof that names the
+theorem, or what comes after it, is thrown away, and the hunt goes on.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+from neurosym.premises.again import Again, Choose
+from neurosym.premises.corpus import Corpus
+from neurosym.premises.graph import Indices
+from neurosym.premises.labels import Label, lines
+from neurosym.premises.select import MAX_QUERY, Method, Selector
+from provers.errors import InputError
+
+# What Lean makes beside a declaration; nobody would ask for a proof of it.
+_MADE: Final = re.compile(
+    r"(?:^|\.)(?:eq_\d+|match_\d+.*|injEq|inj|sizeOf_spec|noConfusion.*|rec.*|_.*|congr_simp|"
+    r"eq_def|induct.*|fun_cases.*|mk\..*|ctorIdx|elim.*)$"
+)
+
+
+def sample(corpus: Corpus, number: int, *, seed: int = 0) -> list[int]:
+    """The indices of theorems to label, drawn without those that Lean makes beside others."""
+    found = [
+        index
+        for index, (name, kind) in enumerate(zip(corpus.names, corpus.kinds, strict=True))
+        if kind == "theorem" and not _MADE.search(name)
+    ]
+    random.Random(seed).shuffle(found)
+    return found[:number]
+
+
+def interleaved(selector: Selector, most: int = 32) -> Choose:
+    """What words, symbols and embeddings find, in turn: no one of them decides alone which proofs
+    are found, and so which labels there are to measure it by.
+    """
+    methods: tuple[Method, ...] = tuple(
+        method for method in ("bm25", "overlap", "dense") if method in selector.methods
+    )
+
+    def choose(index: int, goal: str, usable: Indices) -> list[str]:
+        query = goal[:MAX_QUERY] or selector.corpus[index].statement
+        found = (
+            selector.search(query, most, accessible=usable, methods=(method,)) for method in methods
+        )
+        turns = itertools.chain.from_iterable(itertools.zip_longest(*found))
+        names = dict.fromkeys(one.premise.name for one in turns if one is not None)
+        return list(names)[:most]
+
+    return choose
+
+
+class Labeller:
+    """Proves theorems of one corpus again, and says what that took; thread-safe.
+
+    The limit is far above what a hunt takes, whose tactics are stopped by counts of steps: so the
+    same theorem has the same label on another machine.
+    """
+
+    def __init__(self, again: Again, *, seconds: float = 120.0) -> None:
+        self._again = again
+        self._seconds = seconds
+
+    def label(self, index: int) -> Label | None:
+        """What the theorem can be proved with; None where no proof is found, or it needs nothing.
+
+        Raises MissingToolError or BrokenToolError where there is no Lean.
+        """
+        found = self._again.prove(index, seconds=self._seconds)
+        if found is None or not found.premises:
+            return None
+        names = self._again.corpus.names
+        return Label(names[index], found.proof, tuple(names[i] for i in found.premises))
+
+
+def label_all(
+    labeller: Labeller,
+    corpus: Corpus,
+    wanted: Sequence[int],
+    file: Path,
+    *,
+    workers: int = 1,
+    tell: Callable[[int, int], None] | None = None,
+) -> int:
+    """Label theorems into a file of JSON Lines, going on where it ends; how many have a label.
+
+    A line is there for each theorem that was tried, in the order of ``wanted`` however many
+    ``workers`` there are. ``tell`` is told how many are done, and of how many. Raises InputError
+    where the file is damaged or cannot be written, and what ``label`` raises.
+    """
+    tried = lines(file)
+    try:
+        _cut(file)
+        new = [index for index in wanted if corpus.names[index] not in tried]
+        with file.open("a", encoding="utf-8") as stream, ThreadPoolExecutor(workers) as threads:
+            # Part by part, so that whoever stops it does not wait for all.
+            parts = (new[at : at + 8 * workers] for at in range(0, len(new), 8 * workers))
+            labelled = (
+                pair
+                for part in parts
+                for pair in zip(part, threads.map(labeller.label, part), strict=True)
+            )
+            for done, (index, found) in enumerate(labelled, 1):
+                name = corpus.names[index]
+                line = {"theorem": name} if found is None else asdict(found)
+                tried[name] = found
+                stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+                stream.flush()
+                if tell is not None:
+                    tell(done, len(new))
+    except OSError as error:
+        raise InputError(f"'{file}' cannot be written: {error.strerror}.") from error
+    return sum(found is not None for found in tried.values())
+
+
+def _cut(file: Path) -> None:
+    """Take away the beginning of a line that was being written when the last run ended."""
+    if file.exists():
+        whole = file.read_bytes()
+        end = whole.rfind(b"\n") + 1
+        if end < len(whole):
+            os.truncate(file, end)
