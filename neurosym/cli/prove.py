@@ -116,10 +116,9 @@ class _Lean:
     """The Lean of a run, set up and started when the first problem needs it."""
 
     def __init__(self, daemon: bool, megabytes: int, corpus: str | None) -> None:
-        from neurosym.premises.hints import user_hints
         from provers.lean.prover import LeanProver
 
-        self.hints = user_hints(corpus, lambda: self.prover.checker().version())
+        self.hints = searching.user_hints(corpus, lambda: self.prover.checker().version())
         self._daemon = daemon
         self._megabytes = megabytes
         self._missing: MissingToolError | BrokenToolError | None = None

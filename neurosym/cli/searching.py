@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from neurosym.premises.hints import Hints
+    from neurosym.premises.select import Selector
     from neurosym.search import Found, Mode
     from provers.base import Limits
-    from provers.lean.base import Checker
+    from provers.lean.base import Checker, LeanVersion
 
 Search: TypeAlias = "Callable[[Callable[[], Checker], str, Limits, Hints | None], Found]"
 """Searches, with a Lean that is opened when it is first needed, for a statement within limits; with
@@ -72,3 +73,25 @@ def told(found: Found) -> dict[str, Any]:
     from neurosym.search import write_found
 
     return {"search": write_found(found)["search"]}
+
+
+def user_hints(given: str | None, lean: Callable[[], LeanVersion]) -> Hints | None:
+    """Premises for the Lean of this version, from the corpus that is ``given``, else the user's.
+
+    None for ``none``, and where none is given and the user has no index.
+    """
+    from neurosym.premises.hints import Hints
+    from neurosym.settings import premises_folder
+
+    if given == "none":
+        return None
+    folder = premises_folder() if given is None else Path(given)
+    if given is None and not (folder / "index").is_dir():
+        return None
+
+    def opened() -> Selector:
+        from neurosym.premises.opening import open_selector
+
+        return open_selector(folder, wanted=lean())
+
+    return Hints(opened, required=given is not None)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from neurosym.search.base import Premise
 from provers.errors import InputError, MissingToolError
-from provers.lean.base import Header, LeanVersion
+from provers.lean.base import Header
 
 if TYPE_CHECKING:
+    from neurosym.premises.base import Premise
     from neurosym.premises.corpus import Corpus
     from neurosym.premises.found import Found
     from neurosym.premises.graph import Accessible, Indices
@@ -63,9 +62,7 @@ class Hints:
 
     def lemmas(self, goal: str, header: Header) -> list[Premise]:
         """The same with their statements, as a model's prompt lists them."""
-        return [
-            Premise(one.premise.name, one.premise.statement) for one in self._found(goal, header)
-        ]
+        return [one.premise for one in self._found(goal, header)]
 
     def _found(self, goal: str, header: Header) -> list[Found]:
         from neurosym.premises.select import MAX_QUERY
@@ -109,24 +106,3 @@ def hints_among(corpus: Corpus, accessible: Indices) -> Indices:
 
     kinds = corpus.kinds
     return np.array([i for i in accessible if kinds[int(i)] in HINTS], dtype=np.int32)
-
-
-def user_hints(given: str | None, lean: Callable[[], LeanVersion]) -> Hints | None:
-    """Premises for the Lean of this version, from the corpus that is ``given``, else the user's.
-
-    None for ``none``, and where none is given and the user has no index.
-    """
-    from neurosym.settings import premises_folder
-
-    if given == "none":
-        return None
-    folder = premises_folder() if given is None else Path(given)
-    if given is None and not (folder / "index").is_dir():
-        return None
-
-    def opened() -> Selector:
-        from neurosym.premises.opening import open_selector
-
-        return open_selector(folder, wanted=lean())
-
-    return Hints(opened, required=given is not None)

@@ -7,19 +7,18 @@ from pathlib import Path
 from neurosym.premises.corpus import Corpus, digest, require
 from neurosym.premises.index import AGAIN, FOLDER, MANIFEST, open_index
 from neurosym.premises.select import Selector
-from neurosym.settings import premises_folder
 from provers.errors import InputError
 from provers.lean.base import LeanVersion
 
 
-def open_selector(folder: Path | None = None, *, wanted: LeanVersion | None = None) -> Selector:
-    """Searches in the corpus of a folder, default: the user's, for the Lean that is ``wanted``.
+def open_selector(folder: Path, *, wanted: LeanVersion | None = None) -> Selector:
+    """Searches in the corpus of a folder, for the Lean that is ``wanted``.
 
     Raises InputError where there is no finished corpus or index, or one of another Lean;
     MissingToolError where what reads them is not installed.
     """
     require()
-    corpus = Corpus(folder or premises_folder(), wanted=wanted)
+    corpus = Corpus(folder, wanted=wanted)
     return Selector(corpus, open_index(corpus, corpus.folder / FOLDER))
 
 

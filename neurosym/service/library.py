@@ -42,9 +42,10 @@ class SharedCorpus:
     def _opened(self) -> Selector:
         if self._selector is None:
             from neurosym.premises.opening import open_selector
+            from neurosym.settings import premises_folder
 
             try:
-                self._selector = open_selector()
+                self._selector = open_selector(premises_folder())
             except InputError as error:
                 raise MissingToolError(
                     f"there is no corpus to search in, so give 'premises': {error}"

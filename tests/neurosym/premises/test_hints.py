@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from neurosym.cli.searching import user_hints
 from neurosym.premises.corpus import Corpus
-from neurosym.premises.hints import Hints, hints_among, user_hints
+from neurosym.premises.hints import Hints, hints_among
 from neurosym.premises.index import FOLDER, build
 from neurosym.premises.select import MAX_QUERY, Selector
 from provers.errors import InputError, MissingToolError

@@ -41,8 +41,7 @@ class Kept:
             return reply
 
     def version(self) -> LeanVersion:
-        found = self._toolchain.version if self._server is None else self._server.version
-        return LeanVersion(found.split(",")[0], self._toolchain.kind)
+        return LeanVersion(self._toolchain.version, self._toolchain.kind)
 
     def warm(self, header: Header = INIT) -> None:
         """Nothing: it starts with the first request."""
