@@ -217,17 +217,22 @@ class Service:
     def _post(self, records: Sequence[Mapping[str, Any]], start: int) -> list[Score]:
         body = {"records": list(records[start : start + self._batch]), **self._options}
         deadline = time.monotonic() + self._seconds
+        busy = BrokenToolError(f"the service was too busy for {self._seconds:g} s.")
+        refused = False
         while True:
             left = max(0.001, deadline - time.monotonic())
             try:
                 response = self._client.post("/v1/score", json=body, timeout=left)
             except httpx.HTTPError as error:
+                if refused and isinstance(error, httpx.TimeoutException):
+                    raise busy from error
                 raise BrokenToolError(f"the service did not answer: {error}.") from error
             if response.status_code not in (429, 503):
                 return _scores(response)
+            refused = True
             wait = _wait(response)
             if time.monotonic() + wait > deadline:
-                raise BrokenToolError(f"the service was too busy for {self._seconds:g} s.")
+                raise busy
             time.sleep(wait)
 
     def close(self) -> None:

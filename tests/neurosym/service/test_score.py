@@ -296,7 +296,7 @@ def test_a_full_queue_is_waited_for_and_not_for_ever() -> None:
         assert _Busy.left == -1
         _Busy.left = 10**6
         with (
-            Service(url, seconds=0.3) as service,
+            Service(url, seconds=1.0) as service,
             pytest.raises(BrokenToolError, match="too busy"),
         ):
             service([JANET])
