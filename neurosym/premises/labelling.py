@@ -77,15 +77,21 @@ class Labeller:
         self._seconds = seconds
 
     def label(self, index: int) -> Label | None:
-        """What the theorem can be proved with; None where no proof is found, or it needs nothing.
+        """What the theorem can be proved with, beyond theorems that its statement names; None where no proof
+        is found, or it needs nothing.
 
         Raises MissingToolError or BrokenToolError where there is no Lean.
         """
         found = self._again.prove(index, seconds=self._seconds)
-        if found is None or not found.premises:
+        if found is None:
             return None
-        names = self._again.corpus.names
-        return Label(names[index], found.proof, tuple(names[i] for i in found.premises))
+        corpus = self._again.corpus
+        values, starts = corpus.edges("uses")
+        named = values[starts[index] : starts[index + 1]].tolist()
+        # A definition that the statement names is unfolded or not; a theorem is there anyway.
+        stated = {i for i in named if corpus.kinds[i] == "theorem"}
+        needed = tuple(corpus.names[i] for i in found.premises if i not in stated)
+        return Label(corpus.names[index], found.proof, needed) if needed else None
 
 
 def label_all(

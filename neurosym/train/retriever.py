@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import random
 import shutil
 import sys
@@ -34,6 +35,7 @@ _HARD: Final = 100  # of the first by words, a negative is drawn
 _SAVED: Final = 50  # steps between checkpoints
 _KEPT: Final = 2
 _BEGUN: Final = "training.json"
+_WARMUP: Final = 0.1  # of all steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def train(
         num_train_epochs=how.epochs,
         per_device_train_batch_size=how.batch,
         learning_rate=how.rate,
-        warmup_ratio=0.1,
+        warmup_steps=round(_WARMUP * how.epochs * math.ceil(len(given) / how.batch)),
         seed=how.seed,
         data_seed=how.seed,
         batch_sampler=BatchSamplers.NO_DUPLICATES,

@@ -50,6 +50,13 @@ def test_no_proof_and_one_that_needs_nothing_are_no_labels(corpus: Corpus, name:
     assert Labeller(Proofs(corpus, FOUND)).label(corpus.index_of(name)) is None
 
 
+def test_a_theorem_that_the_statement_names_is_not_what_it_needs(corpus: Corpus) -> None:
+    index = corpus.index_of("top2")  # it speaks of top
+    found = Labeller(Proofs(corpus, {"top2": "top double_zero"})).label(index)
+    assert found is not None and found.premises == ("double_zero",)
+    assert Labeller(Proofs(corpus, {"top2": "top"})).label(index) is None
+
+
 def test_a_file_of_labels_is_gone_on_with(corpus: Corpus, tmp_path: Path) -> None:
     file = tmp_path / "labels.jsonl"
     wanted = [corpus.index_of(name) for name in WANTED]
