@@ -1,0 +1,157 @@
+"""What lemmas say, side by side, as far as their text tells: which may be invoked on a theorem.
+
+Lean rewrites with ``a = b`` where it finds ``a``, so a theorem in which a constant of ``a`` does
+not occur need not be tried. Trying every lemma on every theorem instead took Alchemy days.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from neurosym.premises.corpus import Corpus
+from neurosym.premises.symbols import NOTATIONS
+
+_OPEN: Final = "([{⟨⦃"
+_CLOSE: Final = ")]}⟩⦄"
+_WORD: Final = re.compile(r"«[^»\n]{1,200}»|[^\W\d][\w'!?₀-₉]*")
+_SIGN: Final = re.compile(
+    "|".join(re.escape(one) for one in sorted(NOTATIONS, key=len, reverse=True))
+)
+_SIGNS_OF: Final = {
+    constant: frozenset(sign for sign, other in NOTATIONS.items() if other == constant)
+    for constant in NOTATIONS.values()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A statement in parts: its ``hypotheses``, and its conclusion as ``left`` and ``right`` of an
+    equation or equivalence, or as ``left`` alone.
+    """
+
+    hypotheses: tuple[str, ...]
+    left: str
+    right: str = ""
+
+
+def shape_of(statement: str) -> Shape:
+    """The parts of a statement as Lean prints it."""
+    hypotheses: list[str] = []
+    rest = statement.strip()
+    while (end := _find(rest, sign := "," if rest.startswith("∀") else " → ")) >= 0:
+        if sign != ",":
+            hypotheses.append(rest[:end].strip())
+        rest = rest[end + len(sign) :].strip()
+    for sign in (" ↔ ", " = "):
+        at = _find(rest, sign)
+        if at >= 0:
+            return Shape(tuple(hypotheses), rest[:at].strip(), rest[at + len(sign) :].strip())
+    return Shape(tuple(hypotheses), rest)
+
+
+def _find(text: str, sign: str) -> int:
+    """Where a sign stands outside of all brackets and binders; -1 where it does not."""
+    depth = 0
+    for at, letter in enumerate(text):
+        if letter in _OPEN:
+            depth += 1
+        elif letter in _CLOSE:
+            depth -= 1
+        elif depth == 0:
+            if text.startswith(sign, at):
+                return at
+            # What a binder binds goes to the end.
+            if text.startswith(("∃ ", "fun "), at) or (at and text.startswith("∀ ", at)):
+                return -1
+    return -1
+
+
+class Invocable:
+    """Which theorems of a corpus may be invoked on others, found by their constants."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        values, starts = corpus.edges("uses")
+        self._uses = [
+            frozenset(values[a:b].tolist())
+            for a, b in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+        ]
+        counts = np.bincount(values, minlength=len(corpus)).astype(float)
+        self._weight = np.log(len(corpus) / (1.0 + counts))
+        self._forward: list[tuple[int, frozenset[int]]] = []
+        self._backward: list[tuple[int, frozenset[int]]] = []
+        self._concluding: list[tuple[int, frozenset[int]]] = []
+        self._assuming: list[tuple[int, frozenset[int]]] = []
+        for index, kind in enumerate(corpus.kinds):
+            if kind == "theorem":
+                self._add(index)
+
+    def _add(self, index: int) -> None:
+        shape = shape_of(self.corpus.column("statement")[index].as_py())
+        left = self._shown(index, shape.left)
+        if shape.right:
+            right = self._shown(index, shape.right)
+            if left:
+                self._forward.append((index, left))
+            if right:
+                self._backward.append((index, right))
+            self._concluding.append((index, left | right))
+        elif left:
+            self._concluding.append((index, left))
+        if shape.hypotheses:
+            first = self._shown(index, shape.hypotheses[0])
+            if first:
+                self._assuming.append((index, first))
+
+    def _shown(self, index: int, text: str) -> frozenset[int]:
+        """The constants of a statement that a part of it shows."""
+        words = set(_WORD.findall(text))
+        signs = set(_SIGN.findall(_WORD.sub(" ", text)))
+        names = self.corpus.names
+        return frozenset(
+            one
+            for one in self._uses[index]
+            if names[one].rpartition(".")[2] in words
+            or not signs.isdisjoint(_SIGNS_OF.get(names[one], ()))
+        )
+
+    def rewrites(self, constants: frozenset[int], most: int) -> Iterator[tuple[str, bool]]:
+        """Equations and equivalences, forwards (True) or backwards, one side of whose constants
+        all are among those given; those with the rarest first.
+        """
+        found = [
+            (self._score(own), index, True) for index, own in self._forward if own <= constants
+        ]
+        found += [
+            (self._score(own), index, False) for index, own in self._backward if own <= constants
+        ]
+        found.sort(key=lambda one: (-one[0], one[1], not one[2]))
+        for _, index, forward in found[:most]:
+            yield self.corpus.names[index], forward
+
+    def concluding(self, constants: frozenset[int], most: int) -> list[str]:
+        """Theorems whose conclusion may be what a hypothesis says."""
+        return self._best(self._concluding, constants, most)
+
+    def assuming(self, constants: frozenset[int], most: int) -> list[str]:
+        """Theorems whose first hypothesis may be what a conclusion says."""
+        return self._best(self._assuming, constants, most)
+
+    def constants(self, index: int) -> frozenset[int]:
+        """What a statement of the corpus names."""
+        return self._uses[index]
+
+    def _best(
+        self, given: list[tuple[int, frozenset[int]]], constants: frozenset[int], most: int
+    ) -> list[str]:
+        found = [(self._score(own), index) for index, own in given if own <= constants]
+        found.sort(key=lambda one: (-one[0], one[1]))
+        return [self.corpus.names[index] for _, index in found[:most]]
+
+    def _score(self, own: frozenset[int]) -> float:
+        return float(sum(self._weight[one] for one in own))
