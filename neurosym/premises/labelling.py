@@ -77,8 +77,9 @@ class Labeller:
         self._seconds = seconds
 
     def label(self, index: int) -> Label | None:
-        """What the theorem can be proved with, beyond theorems that its statement names; None where no proof
-        is found, or it needs nothing.
+        """What a theorem can be proved with, beyond theorems that its statement names.
+
+        None where no proof is found, or it needs nothing.
 
         Raises MissingToolError or BrokenToolError where there is no Lean.
         """
