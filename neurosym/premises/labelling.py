@@ -1,20 +1,22 @@
 """Which premises theorems need, found out by proving them again.
 
 A library that ships no proofs says nothing of what they rest on. So Lean proves a theorem's
-statement again without the theorem itself (by the search for bare
-statements, with premises that the retrievers find),
-and the term of a proof that the judge accepts tells what it rests on. A proof that names the
-theorem, or what comes after it, is thrown away, and the hunt goes on.
+statement again without the theorem itself (by the search for bare statements, with premises that
+the retrievers find), and the term of a proof that the judge accepts tells what it rests on. A proof
+that names the theorem, or what comes after it, is thrown away, and the hunt goes on.
+
+Of what a term rests on, those count that somebody had to find: what the proof names, or a tactic
+took from its set. The rest was put there by what tactics are made of (the lemmas by which omega
+and grind reason, instances, the fields of a structure), and is no premise that one would look for.
 """
 
 from __future__ import annotations
 
 import itertools
 import json
-import os
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -23,7 +25,7 @@ from typing import Final
 from neurosym.premises.again import Again, Choose
 from neurosym.premises.corpus import Corpus
 from neurosym.premises.graph import Indices
-from neurosym.premises.labels import Label, lines
+from neurosym.premises.labels import Label, cut_unfinished, lines
 from neurosym.premises.select import MAX_QUERY, Method, Selector
 from provers.errors import InputError
 
@@ -31,6 +33,13 @@ from provers.errors import InputError
 _MADE: Final = re.compile(
     r"(?:^|\.)(?:eq_\d+|match_\d+.*|injEq|inj|sizeOf_spec|noConfusion.*|rec.*|_.*|congr_simp|"
     r"eq_def|induct.*|fun_cases.*|mk\..*|ctorIdx|elim.*)$"
+)
+
+_NAME: Final = re.compile(r"«[^»\n]+»|[^\W\d][\w'!?₀-₉]*(?:\.[^\W\d][\w'!?₀-₉]*)*")
+# The sets from which tactics take lemmas by themselves.
+_SETS: Final = frozenset(
+    {"simp", "grind", "scoped grind", "grind ext", "ext", "norm_cast", "push_cast", "refl", "symm"}
+    | {"congr", "bv_normalize", "int_toBitVec", "partial_fixpoint_monotone"}
 )
 
 
@@ -87,12 +96,30 @@ class Labeller:
         if found is None:
             return None
         corpus = self._again.corpus
-        values, starts = corpus.edges("uses")
-        named = values[starts[index] : starts[index + 1]].tolist()
-        # A definition that the statement names is unfolded or not; a theorem is there anyway.
-        stated = {i for i in named if corpus.kinds[i] == "theorem"}
-        needed = tuple(corpus.names[i] for i in found.premises if i not in stated)
-        return Label(corpus.names[index], found.proof, needed) if needed else None
+        needed = looked_for(corpus, index, found.proof, found.premises)
+        names = tuple(corpus.names[one] for one in needed)
+        return Label(corpus.names[index], found.proof, names) if names else None
+
+
+def looked_for(corpus: Corpus, index: int, proof: str, premises: Iterable[int]) -> list[int]:
+    """The premises of a theorem's proof that the proof names or a tactic took from its set, beyond
+    theorems that the statement names.
+    """
+    values, starts = corpus.edges("uses")
+    named = values[starts[index] : starts[index + 1]].tolist()
+    # A definition that the statement names is unfolded or not; a theorem is there anyway.
+    stated = {one for one in named if corpus.kinds[one] == "theorem"}
+    words = set(_NAME.findall(proof))
+    # After a variable, a name is that of its type's namespace.
+    fields = {word.rpartition(".")[2] for word in words if "." in word}
+    attributes = corpus.column("attributes")
+    found = []
+    for one in premises:
+        name = corpus.names[one]
+        said = name in words or name.rpartition(".")[2] in fields
+        if one not in stated and (said or not _SETS.isdisjoint(attributes[one].as_py() or ())):
+            found.append(one)
+    return found
 
 
 def label_all(
@@ -112,7 +139,7 @@ def label_all(
     """
     tried = lines(file)
     try:
-        _cut(file)
+        cut_unfinished(file)
         new = [index for index in wanted if corpus.names[index] not in tried]
         with file.open("a", encoding="utf-8") as stream, ThreadPoolExecutor(workers) as threads:
             # Part by part, so that whoever stops it does not wait for all.
@@ -133,12 +160,3 @@ def label_all(
     except OSError as error:
         raise InputError(f"'{file}' cannot be written: {error.strerror}.") from error
     return sum(found is not None for found in tried.values())
-
-
-def _cut(file: Path) -> None:
-    """Take away the beginning of a line that was being written when the last run ended."""
-    if file.exists():
-        whole = file.read_bytes()
-        end = whole.rfind(b"\n") + 1
-        if end < len(whole):
-            os.truncate(file, end)

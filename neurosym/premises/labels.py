@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -51,6 +52,18 @@ def lines(file: Path) -> dict[str, Label | None]:
             Label(one.theorem, one.proof or "", one.premises or ()) if labelled else None
         )
     return found
+
+
+def cut_unfinished(file: Path) -> None:
+    """Take away the beginning of a line that was being written when the last run ended.
+
+    Raises OSError where the file cannot be changed.
+    """
+    if file.exists():
+        whole = file.read_bytes()
+        end = whole.rfind(b"\n") + 1
+        if end < len(whole):
+            os.truncate(file, end)
 
 
 class _Line(BaseModel):

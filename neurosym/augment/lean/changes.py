@@ -44,11 +44,13 @@ _FORMS: Final = ("{lemma} key", "{lemma} _ key", "{lemma} _ _ key")
 class Change:
     """One change: ``probe`` are tactics that come when ``key`` is the seed's conclusion and the
     goal is ``True``; they leave the new statement as the goal, where the locals that ``kept``
-    names are to be reverted. ``proof`` proves it.
+    names are to be reverted. ``proof`` proves it. ``first`` is a tactic that fails at once where
+    the lemma does not fit; it is empty where nothing quicker tells than the probe.
     """
 
     kind: Kind
     lemma: str
+    first: str
     probe: tuple[str, ...]
     kept: tuple[str, ...]
     proof: tuple[str, ...]
@@ -63,6 +65,7 @@ def rewrite(opened: Opened, lemma: str, forward: bool) -> Change:
     return Change(
         "rewrite",
         _directed(lemma, forward),
+        step,
         (
             step,
             "all_goals try assumption",
@@ -83,6 +86,7 @@ def rewrite_hypothesis(opened: Opened, local: Local, lemma: str, forward: bool) 
     return Change(
         "rewrite_hypothesis",
         _directed(lemma, forward),
+        f"{step} at {local.name}",
         (
             f"have new := {local.name}",
             f"{step} at new",
@@ -102,6 +106,7 @@ def weaken(opened: Opened, lemma: str) -> Iterator[Change]:
         yield Change(
             "weaken",
             lemma,
+            f"have new := {used}",
             (f"replace key := {used}", "refine probe_show key ?_", "clear key"),
             opened.names,
             (*_intro(opened.names), f"have key := {opened.applied()}", f"exact {used}"),
@@ -115,6 +120,7 @@ def strengthen(opened: Opened, local: Local, lemma: str) -> Change:
     return Change(
         "strengthen",
         lemma,
+        f"have new : type_of% {local.name} := by (apply {lemma}; all_goals sorry)",
         (
             f"apply probe_step (P := type_of% {local.name}) (C := type_of% key)",
             f"· intro q; apply {lemma}; exact q",
@@ -131,6 +137,7 @@ def compose(opened: Opened, lemma: str) -> Change:
     return Change(
         "compose",
         lemma,
+        f"have new := {used}",
         (f"replace key := {used}", "refine probe_show key ?_", "clear key"),
         opened.names,
         (*_intro(opened.names), f"have key := {opened.applied()}", f"exact {used}"),
@@ -160,6 +167,7 @@ def _put(opened: Opened, kind: Kind, name: str, value: str) -> Change:
     return Change(
         kind,
         f"{name} := {value}",
+        "",
         (
             f"have same : {value} = {name} := sorry",
             "subst same",
@@ -178,6 +186,7 @@ def contrapose(opened: Opened, local: Local) -> Change:
     return Change(
         "contrapose",
         local.name,
+        "",
         (
             f"refine probe_show (C := ¬ type_of% key → ¬ type_of% {local.name}) "
             f"(fun c {local.name} => c ({applied})) ?_",
@@ -195,6 +204,7 @@ def generalise(opened: Opened) -> Iterator[Change]:
             yield Change(
                 "generalise",
                 constant,
+                "",
                 (
                     f"generalize any : {constant} = z at key",
                     "clear any",

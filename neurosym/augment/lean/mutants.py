@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from neurosym.augment.base import Lineage
-from neurosym.augment.lean.changes import INSTANCES, Change
-from neurosym.augment.lean.seeds import Opened, Script, Seed
-from provers.base import LeanProblem, LeanProof, Limits, Outcome
-from provers.errors import BrokenToolError
+from neurosym.augment.lean.changes import INSTANCES, Change, Kind
+from neurosym.augment.lean.seeds import Opened, Script, Seed, StoppedError
+from provers.base import LeanProblem, Limits, Outcome
 from provers.lean.base import Checker, Header
 from provers.lean.judge import judge
 
@@ -42,12 +41,12 @@ class Mutant:
     name: str
     statement: str
     proof: str
-    change: Change
+    kind: Kind
+    lemma: str
     lineage: Lineage
     header: Header
     prelude: str
     trivial: str
-    evidence: LeanProof
 
     @property
     def code(self) -> str:
@@ -118,7 +117,7 @@ def _probe(
         script.add(number, _text(number, opened, change))
     try:
         said = script.ask(checker, opened.seed.header, _LIMITS)
-    except BrokenToolError:
+    except StoppedError:
         if len(changes) == 1:
             dropped["stopped"] += 1
             return
@@ -127,11 +126,14 @@ def _probe(
         yield from _probe(checker, opened, changes[:half], dropped)
         yield from _probe(checker, opened, changes[half:], dropped)
         return
-    for number, messages in sorted(said.items()):
+    for number in range(len(changes)):
+        messages = said.get(number, [])
         texts = [one["text"] for one in messages if one["severity"] == "info"]
         if any(one["severity"] == "error" for one in messages):
             dropped["timeout" if _is_timeout(messages) else "open goals"] += 1
-        elif texts:
+        elif not texts:
+            dropped["does not apply"] += 1
+        else:
             found = _shown(changes[number], texts)
             if isinstance(found, str):
                 dropped[found] += 1
@@ -201,7 +203,7 @@ def _judged(
     names = [_name(one) for one in shown]
     code = head + "".join(map(_theorem, names, shown))
     result = judge(checker, LeanProblem(code), _LIMITS)
-    if result.outcome is not Outcome.PROVED or not isinstance(result.evidence, LeanProof):
+    if result.outcome is not Outcome.PROVED:
         if len(shown) == 1:
             dropped["not proved"] += 1
             return
@@ -214,12 +216,12 @@ def _judged(
             name,
             one.statement,
             one.proof,
-            one.change,
+            one.change.kind,
+            one.change.lemma,
             Lineage(seed.root or seed.name, (*seed.changes, str(one.change))),
             seed.header,
             seed.prelude,
             one.trivial,
-            result.evidence,
         )
 
 

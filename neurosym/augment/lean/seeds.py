@@ -59,6 +59,10 @@ class Opened:
         return " ".join((f"@{self.seed.name}", *(given.get(n, n) for n in self.names)))
 
 
+class StoppedError(BrokenToolError):
+    """Lean was stopped over a text: it took too long or too much, or it crashed."""
+
+
 class Script:
     """Text for Lean in numbered parts, so that a message tells which part it is about."""
 
@@ -79,12 +83,12 @@ class Script:
     ) -> dict[int, list[dict[str, Any]]]:
         """The messages of each part that has some.
 
-        Raises BrokenToolError where Lean was stopped, MissingToolError where there is none.
+        Raises StoppedError where Lean was stopped over it, MissingToolError where there is none.
         """
         code = "".join(self._parts)
         reply = checker.ask(header, {"op": "check", "code": code}, limits)
         if reply.body is None:
-            raise BrokenToolError(f"Lean was stopped ({reply.stopped}): {reply.detail}")
+            raise StoppedError(f"Lean was stopped ({reply.stopped}): {reply.detail}")
         found: dict[int, list[dict[str, Any]]] = {}
         for message in reply.body["messages"]:
             number = self._of.get(message["line"])

@@ -19,6 +19,14 @@ from neurosym.premises.symbols import NOTATIONS
 _OPEN: Final = "([{⟨⦃"
 _CLOSE: Final = ")]}⟩⦄"
 _WORD: Final = re.compile(r"«[^»\n]{1,200}»|[^\W\d][\w'!?₀-₉]*")
+# What these make of a theorem says the same again, or nothing about what it is about.
+_DULL: Final = re.compile(
+    r"(?:Eq|Iff|HEq|Ne|Not|eq|iff|heq|ne|not|id|congr|cast|propext|forall|exists|imp|implies)"
+    r"(?:[._'A-Z].*)?|.*\.(?:injEq|inj|noConfusion.*|sizeOf_spec|eq_def|eq_\d+|match_\d+.*|elim)"
+    r"|(?:of_|heq_|eq_|ne_of|iff_|not_|and_|or_|if_|ite_|dite_|dif_|true_|false_|beq_)[^.]*"
+    r"|(?:Decidable|Classical|Std\.Internal|Lean|Function|Subsingleton|ForInStep|DoResult\w*)\..*"
+    r"|.*\._.*|_.*"
+)
 _SIGN: Final = re.compile(
     "|".join(re.escape(one) for one in sorted(NOTATIONS, key=len, reverse=True))
 )
@@ -88,7 +96,7 @@ class Invocable:
         self._concluding: list[tuple[int, frozenset[int]]] = []
         self._assuming: list[tuple[int, frozenset[int]]] = []
         for index, kind in enumerate(corpus.kinds):
-            if kind == "theorem":
+            if kind == "theorem" and not _DULL.fullmatch(corpus.names[index]):
                 self._add(index)
 
     def _add(self, index: int) -> None:

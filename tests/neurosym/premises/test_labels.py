@@ -11,7 +11,7 @@ import pytest
 from neurosym.premises.again import Again, Proved
 from neurosym.premises.corpus import Corpus
 from neurosym.premises.index import FOLDER, build
-from neurosym.premises.labelling import Labeller, interleaved, label_all, sample
+from neurosym.premises.labelling import Labeller, interleaved, label_all, looked_for, sample
 from neurosym.premises.labels import Label, read_labels, write_labels
 from neurosym.premises.select import Selector
 from provers.errors import BrokenToolError, InputError
@@ -31,7 +31,7 @@ class Proofs(Again):
         if name not in self.found:
             return None
         premises = tuple(map(self.corpus.index_of, self.found[name].split()))
-        return Proved("by grind", premises, 0.1)
+        return Proved(f"by grind [{self.found[name]}]", premises, 0.1)
 
 
 WANTED = ("double_zero", "zero_add", "top", "top2")
@@ -41,7 +41,7 @@ FOUND = {"double_zero": "add_zero double", "top": "double_zero", "top2": ""}
 def test_a_label_names_the_premises_of_the_proof(corpus: Corpus) -> None:
     labeller = Labeller(Proofs(corpus, FOUND))
     assert labeller.label(corpus.index_of("double_zero")) == Label(
-        "double_zero", "by grind", ("add_zero", "double")
+        "double_zero", "by grind [add_zero double]", ("add_zero", "double")
     )
 
 
@@ -55,6 +55,21 @@ def test_a_theorem_that_the_statement_names_is_not_what_it_needs(corpus: Corpus)
     found = Labeller(Proofs(corpus, {"top2": "top double_zero"})).label(index)
     assert found is not None and found.premises == ("double_zero",)
     assert Labeller(Proofs(corpus, {"top2": "top"})).label(index) is None
+
+
+@pytest.mark.parametrize(
+    ("proof", "needed"),
+    [
+        ("by exact double_zero", ["add_zero", "double_zero"]),  # add_zero is a simp lemma
+        ("by omega", ["add_zero"]),
+        ("by exact h.double_zero", ["add_zero", "double_zero"]),  # after a variable
+        ("by exact not_double_zero", ["add_zero"]),
+    ],
+)
+def test_what_nobody_looks_for_is_not_needed(corpus: Corpus, proof: str, needed: list[str]) -> None:
+    used = [corpus.index_of("add_zero"), corpus.index_of("double_zero")]
+    found = looked_for(corpus, corpus.index_of("top"), proof, used)
+    assert [corpus.names[one] for one in found] == needed
 
 
 def test_a_file_of_labels_is_gone_on_with(corpus: Corpus, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_what_each_kind_makes(
     }
     (mutant,) = mutate(lean_checker, opened, wanted[which], keep_trivial=True)
     assert mutant.statement == statement
-    assert mutant.change.kind == which
+    assert mutant.kind == which
     assert mutant.lineage.seed == SEED
     assert judge(lean_checker, LeanProblem(mutant.code)).outcome is Outcome.PROVED
 

@@ -1,0 +1,139 @@
+"""Many seeds, one after the other or some at once: what each of them gave."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+from neurosym.augment.lean.candidates import Most, candidates, fitting
+from neurosym.augment.lean.mutants import Mutant, mutate, normal
+from neurosym.augment.lean.seeds import Opened, Seed, StoppedError, open_seeds
+from neurosym.augment.lean.sides import Invocable
+from neurosym.premises.corpus import Corpus
+from neurosym.premises.symbols import symbols_of
+from provers.lean.base import Checker
+
+_OPENED: Final = 8  # seeds that are opened together
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """What a seed gave: its ``mutants``, how many changes were ``tried``, how many of them
+    ``fit``, why others were ``dropped``, and the ``seconds`` that it took. ``error`` says why
+    there was nothing to try, and is empty otherwise.
+    """
+
+    seed: Seed
+    mutants: tuple[Mutant, ...] = ()
+    tried: int = 0
+    fit: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    error: str = ""
+
+
+class Harvest:
+    """Mutates theorems with the lemmas of a corpus; thread-safe.
+
+    No mutant says what a theorem of the corpus says.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        checker: Checker,
+        most: Most | None = None,
+        *,
+        keep_trivial: bool = False,
+    ) -> None:
+        self._corpus = corpus
+        self._checker = checker
+        self._most = most or Most()
+        self._keep_trivial = keep_trivial
+        self._invocable = Invocable(corpus)
+        statements = corpus.column("statement").to_pylist()
+        self._known = frozenset(map(normal, statements))
+
+    def grow(
+        self, seeds: Sequence[Seed], there: Iterable[str] = (), *, workers: int = 1
+    ) -> Iterator[Grown]:
+        """The mutants of each seed, in their order, but those whose statement is ``there``.
+
+        Raises MissingToolError or BrokenToolError without a Lean.
+
+        Of mutants of different seeds that say the same, the first alone is there.
+        """
+        seen = set(map(normal, there))
+        parts = [
+            part
+            for _, group in itertools.groupby(seeds, key=lambda one: (one.header, one.prelude))
+            for part in _parts(tuple(group))
+        ]
+        with ThreadPoolExecutor(workers) as threads:
+            for start in range(0, len(parts), workers):  # so that whoever stops waits for a few
+                for grown in threads.map(self._part, parts[start : start + workers]):
+                    for one in grown:
+                        yield _without(one, seen)
+
+    def _part(self, seeds: Sequence[Seed]) -> list[Grown]:
+        try:
+            opened = open_seeds(self._checker, seeds)
+        except StoppedError as error:
+            if len(seeds) == 1:
+                return [Grown(seeds[0], error=str(error))]
+            return [one for seed in seeds for one in self._part([seed])]
+        return [self._grown(seed, one) for seed, one in zip(seeds, opened, strict=True)]
+
+    def _grown(self, seed: Seed, opened: Opened | None) -> Grown:
+        if opened is None:
+            return Grown(seed, error="Lean does not know it, or cannot introduce its hypotheses")
+        begun = time.monotonic()
+        tried = list(candidates(opened, self._invocable, self._constants(opened), self._most))
+        dropped: Counter[str] = Counter()
+        try:
+            fit = fitting(self._checker, opened, tried)
+            mutants = tuple(
+                mutate(
+                    self._checker,
+                    opened,
+                    fit,
+                    known=self._known,
+                    keep_trivial=self._keep_trivial,
+                    dropped=dropped,
+                )
+            )
+        except StoppedError as error:
+            return Grown(seed, tried=len(tried), error=str(error))
+        seconds = time.monotonic() - begun
+        return Grown(seed, mutants, len(tried), len(fit), dict(dropped), round(seconds, 2))
+
+    def _constants(self, opened: Opened) -> frozenset[int]:
+        index = self._corpus.find(opened.seed.name)
+        if index is not None and not opened.seed.prelude:
+            return self._invocable.constants(index)
+        texts = (*(one.type for one in opened.locals), opened.conclusion)
+        return frozenset(itertools.chain.from_iterable(symbols_of(self._corpus, t) for t in texts))
+
+
+def _parts(seeds: Sequence[Seed]) -> Iterator[Sequence[Seed]]:
+    return (seeds[at : at + _OPENED] for at in range(0, len(seeds), _OPENED))
+
+
+def _without(grown: Grown, seen: set[str]) -> Grown:
+    kept = []
+    for one in grown.mutants:
+        key = normal(one.statement)
+        if key not in seen:
+            seen.add(key)
+            kept.append(one)
+    if len(kept) == len(grown.mutants):
+        return grown
+    again = len(grown.mutants) - len(kept)
+    dropped = {**grown.dropped, "known": grown.dropped.get("known", 0) + again}
+    return dataclasses.replace(grown, mutants=tuple(kept), dropped=dropped)
