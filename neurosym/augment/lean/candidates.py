@@ -21,6 +21,7 @@ _TOGETHER: Final = 100  # changes in one theorem
 _THEOREMS: Final = 8  # in one request
 _HEARTBEATS: Final = 400_000  # thousands of small allocations; for all that are tried in a theorem
 _LIMITS: Final = Limits(180.0)
+_END: Final = "all were tried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +106,12 @@ def _try(
             checker, opened, given, asked[half:], together
         )
     found: set[int] = set()
-    for number, messages in said.items():
-        found |= {
-            int(one["text"])
-            for one in messages
-            if one["severity"] == "info" and one["text"].isdecimal()
-        }
+    for number, part in enumerate(parts):
+        told = {one["text"] for one in said.get(number, ()) if one["severity"] == "info"}
+        found |= {int(one) for one in told if one.isdecimal()}
         # Lean gave up on the theorem, and with it on what came after.
-        if any("maximum number of heartbeats" in one["text"] for one in messages):
-            part = parts[number]
-            if len(part) > 1:
-                found |= _try(checker, opened, given, part, max(1, len(part) // 8))
+        if _END not in told and len(part) > 1:
+            found |= _try(checker, opened, given, part, max(1, len(part) // 8))
     return found
 
 
@@ -129,5 +125,5 @@ def _text(number: int, opened: Opened, tests: Sequence[tuple[int, str]]) -> str:
     return (
         f"set_option maxHeartbeats {_HEARTBEATS} in\nset_option tactic.hygienic false in\n"
         f"theorem probe_{number} : type_of% @{opened.seed.name} := by\n  intros\n"
-        f"  have key := {opened.applied()}\n{tried}  sorry\n"
+        f'  have key := {opened.applied()}\n{tried}  trace "{_END}"\n  sorry\n'
     )

@@ -27,6 +27,7 @@ _DULL: Final = re.compile(
     r"|(?:Decidable|Classical|Std\.Internal|Lean|Function|Subsingleton|ForInStep|DoResult\w*)\..*"
     r"|.*\._.*|_.*"
 )
+_DIGITS: Final = re.compile(r"(?<![\w.])\d")
 _SIGN: Final = re.compile(
     "|".join(re.escape(one) for one in sorted(NOTATIONS, key=len, reverse=True))
 )
@@ -45,6 +46,11 @@ class Shape:
     hypotheses: tuple[str, ...]
     left: str
     right: str = ""
+
+
+def is_dull(name: str) -> bool:
+    """Whether a theorem is the machinery of logic or of a declaration, and about nothing else."""
+    return _DULL.fullmatch(name) is not None
 
 
 def shape_of(statement: str) -> Shape:
@@ -96,7 +102,7 @@ class Invocable:
         self._concluding: list[tuple[int, frozenset[int]]] = []
         self._assuming: list[tuple[int, frozenset[int]]] = []
         for index, kind in enumerate(corpus.kinds):
-            if kind == "theorem" and not _DULL.fullmatch(corpus.names[index]):
+            if kind == "theorem" and not is_dull(corpus.names[index]):
                 self._add(index)
 
     def _add(self, index: int) -> None:
@@ -121,10 +127,12 @@ class Invocable:
         words = set(_WORD.findall(text))
         signs = set(_SIGN.findall(_WORD.sub(" ", text)))
         names = self.corpus.names
+        digits = _DIGITS.search(text) is not None
         return frozenset(
             one
             for one in self._uses[index]
-            if names[one].rpartition(".")[2] in words
+            if (digits and names[one] == "OfNat.ofNat")
+            or names[one].rpartition(".")[2] in words
             or not signs.isdisjoint(_SIGNS_OF.get(names[one], ()))
         )
 
