@@ -1,4 +1,4 @@
-"""A learned order of the first premises: logistic regression over what the retrievers say.
+"""A learned order of the first premises: a linear score over what the retrievers say.
 
 Features are the reciprocal ranks that each retriever gives, and what the corpus knows of the
 premise. Small enough to be a JSON file, which anybody can read.
@@ -32,9 +32,9 @@ FEATURES: Final = (
     "same namespace",
     "names no more",
 )
-_ROUNDS: Final = 400
+_ROUNDS: Final = 300
 _RATE: Final = 0.5
-_RIDGE: Final = 1e-3
+_RIDGE: Final = 1e-2
 
 Features: TypeAlias = NDArray[np.float32]
 """A row for each premise, a column for each of ``FEATURES``."""
@@ -110,19 +110,31 @@ class Reranker:
 def train(rows: Sequence[Features], wanted: Sequence[NDArray[np.bool_]]) -> Reranker:
     """Learn from one matrix for each theorem, and which of its rows were needed.
 
-    Needed rows weigh as much as the others in all. Raises ValueError where none is needed.
+    Each theorem's rows compete with one another alone (Cao et al., "Learning to rank: from
+    pairwise approach to listwise approach", 2007, with what is needed as the top): the weights
+    maximise the share that the needed rows have of the softmax of all. Raises ValueError where
+    none is needed.
     """
-    x = np.concatenate(rows).astype(np.float64)
-    y = np.concatenate(wanted).astype(np.float64)
-    if not y.any():
+    pairs = [(x, y) for x, y in zip(rows, wanted, strict=True) if y.any()]
+    if not pairs:
         raise ValueError("no row is needed: there is nothing to learn")
-    weight = np.where(y == 1, 0.5 / y.sum(), 0.5 / max(1.0, (1 - y).sum()))
+    x = np.concatenate([one for one, _ in pairs]).astype(np.float64)
+    y = np.concatenate([one for _, one in pairs])
+    sizes = np.array([len(one) for _, one in pairs])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-9
     normal = (x - mean) / spread
-    weights, bias = np.zeros(x.shape[1]), 0.0
+
+    def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        highest = np.repeat(np.maximum.reduceat(scores, starts), sizes)
+        powers = np.exp(scores - highest)
+        found: NDArray[np.float64] = powers / np.repeat(np.add.reduceat(powers, starts), sizes)
+        return found
+
+    weights = np.zeros(x.shape[1])
     for _ in range(_ROUNDS):
-        error = weight * (1.0 / (1.0 + np.exp(-(normal @ weights + bias))) - y)
-        weights -= _RATE * (normal.T @ error + _RIDGE * weights) * 2
-        bias -= _RATE * error.sum() * 2
+        scores = normal @ weights
+        error = shares(scores) - shares(np.where(y, scores, -np.inf))
+        weights -= _RATE * (normal.T @ error / len(pairs) + _RIDGE * weights)
     own = weights / spread
-    return Reranker(tuple(own.tolist()), float(bias - (own * mean).sum()))
+    return Reranker(tuple(own.tolist()), float(-(own * mean).sum()))
