@@ -50,6 +50,7 @@ NAMES = (
     "premises_corpus",
     "premises",
     "premises_proving",
+    "augment_lean",
 )
 PACKAGES = (
     "z3-solver",

@@ -51,12 +51,13 @@ class Harvest:
         most: Most | None = None,
         *,
         keep_trivial: bool = False,
+        invocable: Invocable | None = None,
     ) -> None:
         self._corpus = corpus
         self._checker = checker
         self._most = most or Most()
         self._keep_trivial = keep_trivial
-        self._invocable = Invocable(corpus)
+        self._invocable = invocable or Invocable(corpus)
         statements = corpus.column("statement").to_pylist()
         self._known = frozenset(map(normal, statements))
 
@@ -70,25 +71,23 @@ class Harvest:
         Of mutants of different seeds that say the same, the first alone is there.
         """
         seen = set(map(normal, there))
-        parts = [
-            part
-            for _, group in itertools.groupby(seeds, key=lambda one: (one.header, one.prelude))
-            for part in _parts(tuple(group))
-        ]
         with ThreadPoolExecutor(workers) as threads:
-            for start in range(0, len(parts), workers):  # so that whoever stops waits for a few
-                for grown in threads.map(self._part, parts[start : start + workers]):
-                    for one in grown:
-                        yield _without(one, seen)
+            for _, group in itertools.groupby(seeds, key=lambda one: (one.header, one.prelude)):
+                alike = list(group)
+                # Part by part, so that whoever stops it does not wait for all.
+                for start in range(0, len(alike), _OPENED * workers):
+                    part = alike[start : start + _OPENED * workers]
+                    for grown in threads.map(self._grown, part, self._open(part)):
+                        yield _without(grown, seen)
 
-    def _part(self, seeds: Sequence[Seed]) -> list[Grown]:
+    def _open(self, seeds: Sequence[Seed]) -> list[Opened | None]:
         try:
-            opened = open_seeds(self._checker, seeds)
-        except StoppedError as error:
+            return open_seeds(self._checker, seeds)
+        except StoppedError:
             if len(seeds) == 1:
-                return [Grown(seeds[0], error=str(error))]
-            return [one for seed in seeds for one in self._part([seed])]
-        return [self._grown(seed, one) for seed, one in zip(seeds, opened, strict=True)]
+                return [None]
+            half = len(seeds) // 2
+            return [*self._open(seeds[:half]), *self._open(seeds[half:])]
 
     def _grown(self, seed: Seed, opened: Opened | None) -> Grown:
         if opened is None:
@@ -119,10 +118,6 @@ class Harvest:
             return self._invocable.constants(index)
         texts = (*(one.type for one in opened.locals), opened.conclusion)
         return frozenset(itertools.chain.from_iterable(symbols_of(self._corpus, t) for t in texts))
-
-
-def _parts(seeds: Sequence[Seed]) -> Iterator[Sequence[Seed]]:
-    return (seeds[at : at + _OPENED] for at in range(0, len(seeds), _OPENED))
 
 
 def _without(grown: Grown, seen: set[str]) -> Grown:
