@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +13,20 @@ from neurosym.cli import OK, streams
 app = typer.Typer(help="Train models on what was verified.", no_args_is_help=True)
 
 
-@app.callback()
-def _group() -> None:
-    """Commands have names, though there is one."""
+class Way(StrEnum):
+    """How a translator learns."""
+
+    SFT = "sft"
+    DPO = "dpo"
+    EXPERT = "expert"
+
+
+class Device(StrEnum):
+    """Where a translator is trained."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
 
 
 @app.command("retriever")
@@ -53,3 +65,70 @@ def retriever(
     made = train(learnt, Path(out), encoder, Training(epochs, batch, rate, seed))
     streams.print_line(f"Trained on {len(learnt):,} pairs; the encoder is in {made}.")
     return OK
+
+
+@app.command("translator")
+def translator(
+    data: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="JSON Lines: a prompt or messages, and completion, or chosen and rejected.",
+        ),
+    ],
+    out: Annotated[str, typer.Option("--out", metavar="FOLDER", help="Where the model goes.")],
+    way: Annotated[
+        Way,
+        typer.Option(
+            "--way",
+            help="Pairs (sft), preferences (dpo), or samples that a prover accepts (expert).",
+        ),
+    ] = Way.SFT,
+    base: Annotated[
+        str | None,
+        typer.Option(
+            "--base", metavar="NAME", help="What to begin with; default: a small one from scratch."
+        ),
+    ] = None,
+    epochs: Annotated[float, typer.Option("--epochs", help="Over all of it.")] = 3.0,
+    batch: Annotated[int, typer.Option("--batch", min=1, max=4096, help="At once.")] = 8,
+    rate: Annotated[float, typer.Option("--rate", help="The highest learning rate.")] = 5e-5,
+    lora: Annotated[
+        int, typer.Option("--lora", min=0, max=1024, help="Rank of adapters; 0 trains all weights.")
+    ] = 0,
+    device: Annotated[Device, typer.Option("--device", help="Where.")] = Device.AUTO,
+    beta: Annotated[float, typer.Option("--beta", help="dpo: how close it stays to its base.")] = (
+        0.1
+    ),
+    rounds: Annotated[int, typer.Option("--rounds", min=1, max=100, help="expert: rounds.")] = 2,
+    samples: Annotated[
+        int, typer.Option("--samples", min=1, max=1024, help="expert: for each task and round.")
+    ] = 8,
+    prover: Annotated[str, typer.Option("--prover", help="expert: what accepts samples.")] = "z3",
+    seconds: Annotated[float, typer.Option("--timeout", help="expert: for each sample.")] = 5.0,
+    seed: Annotated[int, typer.Option("--seed", help="Of what is drawn.")] = 0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document, nothing else.")
+    ] = False,
+) -> int:
+    """Train a model that writes steps as formulas; interrupted, it goes on from its checkpoint.
+
+    Example: neurosym train translator pairs.jsonl --out model && neurosym verify --translator
+    model --model ./model problem.json
+    """
+    from neurosym.cli.train_translator import Asked, train
+    from neurosym.train.translator.expert import Sampling
+    from neurosym.train.translator.training import Training
+
+    asked = Asked(
+        way.value,
+        Path(data),
+        Path(out),
+        base,
+        Training(epochs, batch, rate, seed, lora, device.value),
+        Sampling(rounds, samples),
+        beta,
+        prover,
+        seconds,
+    )
+    return train(asked, as_json)

@@ -12,7 +12,7 @@ from typing import Final, get_args
 
 from neurosym.augment.lean import changes
 from neurosym.augment.lean.changes import Change, Kind
-from neurosym.augment.lean.seeds import Opened, Script, StoppedError
+from neurosym.augment.lean.seeds import PROBES, Opened, Script, StoppedError
 from neurosym.augment.lean.sides import Invocable
 from provers.base import Limits
 from provers.lean.base import Checker
@@ -93,7 +93,7 @@ def _try(
     checker: Checker, opened: Opened, given: Sequence[Change], asked: Sequence[int], together: int
 ) -> set[int]:
     parts = [asked[start : start + together] for start in range(0, len(asked), together)]
-    script = Script(opened.seed.prelude)
+    script = Script(opened.seed.prelude + PROBES)
     for number, part in enumerate(parts):
         script.add(number, _text(number, opened, [(one, given[one].first) for one in part]))
     try:

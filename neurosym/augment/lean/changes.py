@@ -117,13 +117,15 @@ def strengthen(opened: Opened, local: Local, lemma: str) -> Change:
     """In the place of a hypothesis, what implies it by a lemma."""
     kept = _without(opened, local.name)
     used = opened.applied({local.name: f"(by apply {lemma}; assumption)"})
+    step = f"apply probe_step (P := type_of% {local.name}) (C := type_of% key)"
+    shown = f"(intro q; apply {lemma}; exact q)"
     return Change(
         "strengthen",
         lemma,
-        f"have new : type_of% {local.name} := by (apply {lemma}; all_goals sorry)",
+        f"{step}; {shown}",
         (
-            f"apply probe_step (P := type_of% {local.name}) (C := type_of% key)",
-            f"· intro q; apply {lemma}; exact q",
+            step,
+            f"· {shown}",
             f"clear key {local.name}",
         ),
         kept,

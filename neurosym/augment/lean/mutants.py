@@ -11,21 +11,17 @@ from typing import Final
 
 from neurosym.augment.base import Lineage
 from neurosym.augment.lean.changes import INSTANCES, Change, Kind
-from neurosym.augment.lean.seeds import Opened, Script, Seed, StoppedError
+from neurosym.augment.lean.seeds import PROBES, Opened, Script, Seed, StoppedError
+from neurosym.augment.lean.sides import BINDERS
 from provers.base import LeanProblem, Limits, Outcome
 from provers.lean.base import Checker, Header
 from provers.lean.judge import judge
 
-_LEMMAS: Final = """\
-theorem probe_show {C : Prop} (_ : C) (_ : C) : True := True.intro
-theorem probe_step {Q P C : Prop} (_ : Q → P) (_ : Q → C) : True := True.intro
-"""
 _HEARTBEATS: Final = 40_000  # thousands of small allocations; what a probe may take
 _TOGETHER: Final = 150  # probes in one request
 _JUDGED: Final = 25  # mutants that are judged at once
 _LIMITS: Final = Limits(180.0)
 _LONGEST: Final = 2_000  # characters of a statement
-_BINDERS: Final = re.compile(r"[({\[⦃]([^:(){}\[\]⦃⦄]+) : ")
 _LINES: Final = re.compile(r"\s*\n\s*")
 _WORD: Final = re.compile(r"[^\W\d][\w'!?₀-₉]*")
 
@@ -100,7 +96,7 @@ def normal(statement: str) -> str:
     these alone.
     """
     names: dict[str, str] = {}
-    for match in _BINDERS.finditer(statement):
+    for match in BINDERS.finditer(statement):
         for name in match.group(1).split():
             names.setdefault(name, f"v{len(names)}")
     return _WORD.sub(lambda word: names.get(word.group(), word.group()), statement)
@@ -112,7 +108,7 @@ def normal(statement: str) -> str:
 def _probe(
     checker: Checker, opened: Opened, changes: Sequence[Change], dropped: Counter[str]
 ) -> Iterator[_Shown]:
-    script = Script(opened.seed.prelude + _LEMMAS)
+    script = Script(opened.seed.prelude + PROBES)
     for number, change in enumerate(changes):
         script.add(number, _text(number, opened, change))
     try:

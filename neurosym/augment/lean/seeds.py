@@ -12,6 +12,11 @@ from provers.errors import BrokenToolError
 from provers.lean.base import INIT, Checker, Header
 
 OPTIONS: Final = "set_option linter.all false\nset_option pp.mvars false\n"
+# What probes are made with, behind a seed's own text.
+PROBES: Final = """\
+theorem probe_show {C : Prop} (_ : C) (_ : C) : True := True.intro
+theorem probe_step {Q P C : Prop} (_ : Q → P) (_ : Q → C) : True := True.intro
+"""
 _LOCAL: Final = re.compile(r"((?:[^\s:⊢]+ )+): (.*)")
 _CONTINUED: Final = re.compile(r"\n\s+")
 _SECONDS: Final = 120.0

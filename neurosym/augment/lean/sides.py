@@ -27,6 +27,7 @@ _DULL: Final = re.compile(
     r"|(?:Decidable|Classical|Std\.Internal|Lean|Function|Subsingleton|ForInStep|DoResult\w*)\..*"
     r"|.*\._.*|_.*"
 )
+BINDERS: Final = re.compile(r"[({\[⦃]([^:(){}\[\]⦃⦄]+) : ")
 _DIGITS: Final = re.compile(r"(?<![\w.])\d")
 _SIGN: Final = re.compile(
     "|".join(re.escape(one) for one in sorted(NOTATIONS, key=len, reverse=True))
@@ -106,13 +107,16 @@ class Invocable:
                 self._add(index)
 
     def _add(self, index: int) -> None:
-        shape = shape_of(self.corpus.column("statement")[index].as_py())
+        statement = self.corpus.column("statement")[index].as_py()
+        shape = shape_of(statement)
         left = self._shown(index, shape.left)
         if shape.right:
             right = self._shown(index, shape.right)
-            if left:
+            bound = {word for group in BINDERS.findall(statement) for word in group.split()}
+            # What speaks of no variable is a constant, which is everywhere: 0, none, false.
+            if left and not bound.isdisjoint(_WORD.findall(shape.left)):
                 self._forward.append((index, left))
-            if right:
+            if right and not bound.isdisjoint(_WORD.findall(shape.right)):
                 self._backward.append((index, right))
             self._concluding.append((index, left | right))
         elif left:

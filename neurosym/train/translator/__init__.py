@@ -1,0 +1,1 @@
+"""Training of translators: language models that write an English step as a formal statement."""
