@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from neurosym.cli import OK, streams
+from provers.errors import InputError
 
 app = typer.Typer(help="Train models on what was verified.", no_args_is_help=True)
 
@@ -40,6 +41,10 @@ def retriever(
         str | None,
         typer.Option("--corpus", metavar="FOLDER", help="The corpus; default: the user's."),
     ] = None,
+    mutants: Annotated[
+        str | None,
+        typer.Option("--mutants", metavar="FILE", help="Learn from these, too (augment lean)."),
+    ] = None,
     encoder: Annotated[
         str, typer.Option("--encoder", metavar="NAME", help="What to begin with.")
     ] = "minilm",
@@ -52,6 +57,8 @@ def retriever(
 
     Example: neurosym train retriever --out encoder && neurosym premises index --encoder ./encoder
     """
+    from neurosym.augment.lean.files import read_grown
+    from neurosym.augment.lean.needs import needs
     from neurosym.premises.corpus import Corpus, require
     from neurosym.premises.labels import read_labels
     from neurosym.settings import premises_folder
@@ -61,7 +68,11 @@ def retriever(
     place = premises_folder() if corpus is None else Path(corpus)
     opened = Corpus(place)
     given = read_labels(place / "labels.jsonl" if labels is None else Path(labels))
-    learnt = list(pairs(opened, given, seed=seed))
+    grown = () if mutants is None else read_grown(Path(mutants))
+    others = list(needs((one for each in grown for one in each.mutants), opened))
+    if mutants is not None and not others:
+        raise InputError(f"there are no mutants of the corpus in '{mutants}'.")
+    learnt = list(pairs(opened, given, others, seed=seed))
     made = train(learnt, Path(out), encoder, Training(epochs, batch, rate, seed))
     streams.print_line(f"Trained on {len(learnt):,} pairs; the encoder is in {made}.")
     return OK

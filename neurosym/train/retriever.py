@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 import json
 import math
 import random
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -58,33 +59,46 @@ class Training:
     seed: int = 0
 
 
-def pairs(corpus: Corpus, labels: Sequence[Label], *, seed: int = 0) -> Iterator[Pair]:
-    """What is learnt from, a pair for each premise of each label."""
+def pairs(
+    corpus: Corpus,
+    labels: Sequence[Label],
+    others: Iterable[tuple[str, Sequence[str]]] = (),
+    *,
+    seed: int = 0,
+) -> Iterator[Pair]:
+    """What is learnt from, a pair for each premise of each label.
+
+    ``others`` are statements that the corpus does not have, each with the premises that it needs;
+    they may use all of it, and a theorem what comes before it.
+    """
     draw = random.Random(seed)
     accessible = Accessible(corpus)
     lexical = Lexical.build(list(corpus))
     theorems = np.array([kind == "theorem" for kind in corpus.kinds])
-    for label in labels:
-        index = corpus.find(label.theorem)
-        if index is None:
-            continue
-        usable = accessible.of(label.theorem)
-        query = corpus.column("statement")[index].as_py()
-        needed = {i for i in map(corpus.find, label.premises) if i is not None}
+    everything = np.arange(len(corpus), dtype=np.int32)
+    statements = corpus.column("statement")
+    queries = (
+        (statements[index].as_py(), label.premises, accessible.of(label.theorem))
+        for label in labels
+        if (index := corpus.find(label.theorem)) is not None
+    )
+    made = ((statement, premises, everything) for statement, premises in others)
+    for query, premises, usable in itertools.chain(queries, made):
+        needed = {i for i in map(corpus.find, premises) if i is not None}
         order = ranks(lexical.scores(query)[usable])
         near = [int(i) for i in usable[order <= _HARD] if int(i) not in needed]
         for premise in sorted(needed):
             file = usable[
                 (corpus.module_of[usable] == corpus.module_of[premise]) & theorems[usable]
             ]
-            others = [int(i) for i in file if int(i) not in needed]
+            others_of_file = [int(i) for i in file if int(i) not in needed]
             rest = near or [int(i) for i in usable if int(i) not in needed]
             if not rest:  # it may use nothing else, so nothing can be told apart
                 continue
             yield Pair(
                 query,
                 text_of(corpus[premise]),
-                text_of(corpus[draw.choice(others or rest)]),
+                text_of(corpus[draw.choice(others_of_file or rest)]),
                 text_of(corpus[draw.choice(rest)]),
             )
 

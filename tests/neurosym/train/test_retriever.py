@@ -47,6 +47,16 @@ def given(corpus: Corpus) -> list[Pair]:
 # --- what is learnt from -----------------------------------------------------------------------
 
 
+def test_statements_that_no_corpus_has_may_use_all_of_it(corpus: Corpus) -> None:
+    others = [("⊢ made", ("top", "no such", "later")), ("⊢ none", ("no such",))]
+    found = list(pairs(corpus, [], others))
+    wanted = [text_of(corpus[corpus.index_of(name)]) for name in ("later", "top")]
+    assert [(pair.query, pair.positive) for pair in found] == [("⊢ made", one) for one in wanted]
+    assert not {pair.by_words for pair in found} & set(wanted)
+    both = list(pairs(corpus, LABELS, others))
+    assert both[-2:][0].query == "⊢ made" and len(both) == 7
+
+
 def test_a_pair_for_each_premise_of_each_label(corpus: Corpus, given: list[Pair]) -> None:
     wanted = [
         ("⊢ side", "add_zero"),

@@ -9,7 +9,9 @@ import pytest
 
 from neurosym.augment.lean import changes
 from neurosym.augment.lean.mutants import Mutant, mutate, normal
+from neurosym.augment.lean.needs import needs
 from neurosym.augment.lean.seeds import Opened, Seed, open_seeds
+from neurosym.premises.corpus import Corpus
 from provers.base import LeanProblem, Limits, Outcome
 from provers.lean.base import Header, Reply
 from provers.lean.judge import judge
@@ -107,6 +109,15 @@ def test_a_mutant_of_a_mutant(lean_checker: Pool, opened: Opened) -> None:
     assert second.lineage.seed == SEED
     assert second.lineage.changes == ("rewrite Nat.add_comm", "weaken Nat.le_of_eq")
     assert judge(lean_checker, LeanProblem(second.code)).outcome is Outcome.PROVED
+
+
+def test_what_a_mutant_needs(lean_checker: Pool, opened: Opened, nat_corpus: Corpus) -> None:
+    (first,) = made(lean_checker, opened, changes.rewrite(opened, "Nat.add_comm", True))
+    (second,) = made(lean_checker, opened, changes.contrapose(opened, opened.locals[2]))
+    assert list(needs([first, second], nat_corpus)) == [
+        (first.statement, ("Nat.add_comm", SEED)),
+        (second.statement, (SEED,)),
+    ]
 
 
 def test_alpha_equal_statements_are_one() -> None:
