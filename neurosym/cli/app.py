@@ -32,6 +32,7 @@ app.add_typer(batch.app, name="batch")
 app.add_typer(premises.app, name="premises")
 app.add_typer(augment.app, name="augment")
 app.add_typer(train.app, name="train")
+app.command("loop")(train.loop)
 
 tokens = typer.Typer(help="Who may ask the service.", no_args_is_help=True)
 app.add_typer(tokens, name="token")

@@ -143,3 +143,67 @@ def translator(
         seconds,
     )
     return train(asked, as_json)
+
+
+def loop(
+    tasks: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="JSON Lines: a prompt or messages, and completion, the reference."
+        ),
+    ],
+    held_out: Annotated[
+        str,
+        typer.Option("--held-out", metavar="FILE", help="Problems that no round learns from."),
+    ],
+    out: Annotated[str, typer.Option("--out", metavar="FOLDER", help="Where all rounds go.")],
+    base: Annotated[
+        str, typer.Option("--base", metavar="NAME", help="The model that each round begins with.")
+    ],
+    pairs: Annotated[
+        str | None,
+        typer.Option("--pairs", metavar="FILE", help="Learnt in each round besides."),
+    ] = None,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, max=100, help="How many.")] = 3,
+    samples: Annotated[
+        int, typer.Option("--samples", min=1, max=1024, help="For each task and round.")
+    ] = 8,
+    temperature: Annotated[
+        float, typer.Option("--temperature", help="At which samples are drawn.")
+    ] = 1.0,
+    epochs: Annotated[float, typer.Option("--epochs", help="Over all of it.")] = 3.0,
+    batch: Annotated[int, typer.Option("--batch", min=1, max=4096, help="At once.")] = 8,
+    rate: Annotated[float, typer.Option("--rate", help="The highest learning rate.")] = 5e-5,
+    lora: Annotated[
+        int, typer.Option("--lora", min=0, max=1024, help="Rank of adapters; 0 trains all weights.")
+    ] = 0,
+    device: Annotated[Device, typer.Option("--device", help="Where.")] = Device.AUTO,
+    prover: Annotated[str, typer.Option("--prover", help="What accepts translations.")] = "z3",
+    seconds: Annotated[float, typer.Option("--timeout", help="For each translation.")] = 5.0,
+    seed: Annotated[int, typer.Option("--seed", help="Of what is drawn.")] = 0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document, nothing else.")
+    ] = False,
+) -> int:
+    """Let a model translate, keep what a prover accepts, train on that, measure, and again.
+
+    Each round's data, model and figures stay in the folder, with a plot. Interrupted, it goes on.
+
+    Example: neurosym loop tasks.jsonl --held-out test.jsonl --base ./model --out rounds
+    """
+    from neurosym.cli.loop import Asked, run
+    from neurosym.train.translator.expert import Sampling
+    from neurosym.train.translator.training import Training
+
+    asked = Asked(
+        Path(tasks),
+        Path(held_out),
+        Path(out),
+        base,
+        None if pairs is None else Path(pairs),
+        Training(epochs, batch, rate, seed, lora, device.value),
+        Sampling(rounds, samples, temperature),
+        prover,
+        seconds,
+    )
+    return run(asked, as_json)

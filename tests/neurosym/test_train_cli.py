@@ -72,3 +72,22 @@ def test_bad_usage(
     assert run(["train", "translator", str(data), "--out", str(out), *given]) == USAGE
     assert said in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_loop(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    base, out = tmp_path / "base", tmp_path / "rounds"
+    brief = ["--epochs", "1", "--batch", "4", "--device", "cpu"]
+    assert run(["train", "translator", str(data), "--out", str(base), *brief]) == OK
+    held_out = tmp_path / "held_out.jsonl"
+    held_out.write_text(json.dumps({"prompt": "Ivy is big.", "completion": "big(ivy)"}) + "\n")
+    asked = ["loop", str(data), "--held-out", str(held_out), "--base", str(base), *brief]
+    asked += ["--out", str(out), "--pairs", str(data), "--rounds", "1", "--samples", "1"]
+    capsys.readouterr()
+    assert run([*asked, "--json"]) == OK
+    rounds = json.loads(capsys.readouterr().out)["rounds"]
+    assert [(one["number"], one["learnt"]) for one in rounds] == [(0, 0), (1, 4)]
+    assert run(asked) == OK  # it is there already
+    said = capsys.readouterr().out
+    assert "Round 1: 0 of 1 held-out problems (0.0%)" in said and "rounds.svg" in said
+    assert run([*asked[:3], str(data), *asked[4:]]) == USAGE
+    assert "is among what is learnt from" in capsys.readouterr().err

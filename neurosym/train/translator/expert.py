@@ -14,7 +14,7 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -23,7 +23,7 @@ from neurosym.llm.base import Completion, Request
 from neurosym.llm.local import TransformersModel
 from neurosym.train.translator.base import Base
 from neurosym.train.translator.data import Pair, Task
-from neurosym.train.translator.folders import begin, digest, is_free, room
+from neurosym.train.translator.folders import begin, begun, digest, is_free, room
 from neurosym.train.translator.packages import quiet
 from neurosym.train.translator.sft import fine_tune
 from neurosym.train.translator.training import Training
@@ -72,6 +72,20 @@ class Round:
         return self.accepted / self.drawn
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a round left: its figures, all pairs that were learnt, and the model's folder."""
+
+    number: int
+    round: Round
+    learnt: tuple[Pair, ...]
+    model: Path
+
+
+Grow: TypeAlias = Callable[[Pair], Sequence[Pair]]
+"""Other pairs that are right where an accepted one is; always the same ones."""
+
+
 def iterate(
     tasks: Sequence[Task],
     judge: Judge,
@@ -93,10 +107,40 @@ def iterate(
     InputError without tasks or where none of a round's samples was accepted and there are no pairs.
     """
     how, sampling = how or Training(), sampling or Sampling()
-    if not tasks:
-        raise InputError("there is nothing to learn from: no task was given.")
     is_free(out)
     place = out.with_name(f"{out.name}.rounds")
+    with room(out):
+        made = list(rounds(tasks, judge, place, base, how, sampling, pairs=pairs, grammar=grammar))
+        found = [one.round for one in made]
+        report = [{**dataclasses.asdict(one), "share": one.share} for one in found]
+        model = made[-1].model
+        (model / _ROUNDS).write_text(json.dumps({**begun(place), "rounds": report}, indent=1))
+        if out.exists():
+            shutil.rmtree(out)
+        model.rename(out)
+        shutil.rmtree(place)
+    return found
+
+
+def rounds(
+    tasks: Sequence[Task],
+    judge: Judge,
+    place: Path,
+    base: str | Path,
+    how: Training,
+    sampling: Sampling,
+    *,
+    pairs: Sequence[Pair] = (),
+    grammar: Grammar | None = None,
+    grow: Grow | None = None,
+) -> Iterator[Made]:
+    """The rounds of ``iterate``, one after the other, all of which stay in the folder ``place``.
+
+    ``grow`` adds to each accepted pair. What is there already is not done again; raises as
+    ``iterate``.
+    """
+    if not tasks:
+        raise InputError("there is nothing to learn from: no task was given.")
     settings = {name: value for name, value in dataclasses.asdict(how).items() if name != "device"}
     with quiet():
         known = Base(base, "cpu").digest
@@ -108,31 +152,24 @@ def iterate(
         **dataclasses.asdict(sampling),
     }
     learnt = dict.fromkeys(pairs)
-    rounds: list[Round] = []
-    with room(out):
-        begin(place, told)
-        model = Path(base)
-        for number in range(1, sampling.rounds + 1):
-            answers = place / f"{number}.jsonl"
-            accepted = _accepted(tasks, judge, answers, str(model), how, sampling, number, grammar)
-            rounds.append(_counted(accepted, sampling))
-            for task, texts in zip(tasks, accepted, strict=True):
-                learnt.update(dict.fromkeys(Pair(task.messages, text) for text in texts))
-            if not learnt:
-                raise InputError(
-                    f"none of {rounds[-1].drawn:,} translations was accepted: begin with a model "
-                    "that was fine-tuned on pairs, or give it pairs."
-                )
-            model = place / str(number)
-            if not model.is_dir():
-                fine_tune(list(learnt), model, base, how)
-        report = [{**dataclasses.asdict(one), "share": one.share} for one in rounds]
-        (model / _ROUNDS).write_text(json.dumps({**told, "rounds": report}, indent=1))
-        if out.exists():
-            shutil.rmtree(out)
-        model.rename(out)
-        shutil.rmtree(place)
-    return rounds
+    begin(place, told)
+    model = Path(base)
+    for number in range(1, sampling.rounds + 1):
+        answers = place / f"{number}.jsonl"
+        accepted = _accepted(tasks, judge, answers, str(model), how, sampling, number, grammar)
+        for task, texts in zip(tasks, accepted, strict=True):
+            for pair in dict.fromkeys(Pair(task.messages, text) for text in texts):
+                learnt.update(dict.fromkeys((pair, *(grow(pair) if grow else ()))))
+        counted = _counted(accepted, sampling)
+        if not learnt:
+            raise InputError(
+                f"none of {counted.drawn:,} translations was accepted: begin with a model that "
+                "was fine-tuned on pairs, or give it pairs."
+            )
+        model = place / str(number)
+        if not model.is_dir():
+            fine_tune(list(learnt), model, base, how)
+        yield Made(number, counted, tuple(learnt), model)
 
 
 def _counted(accepted: Sequence[Sequence[str]], sampling: Sampling) -> Round:
@@ -172,7 +209,7 @@ def _accepted(
                     )
                     for i in here
                 ]
-                for i, samples in zip(here, _drawn(model, requests), strict=True):
+                for i, samples in zip(here, drawn(model, requests), strict=True):
                     found.append(_judged(tasks[i], samples, judge))
                     stream.write(json.dumps(found[-1]) + "\n")
                 stream.flush()
@@ -182,7 +219,7 @@ def _accepted(
     return found
 
 
-def _drawn(model: TransformersModel, requests: Sequence[Request]) -> list[Sequence[Completion]]:
+def drawn(model: TransformersModel, requests: Sequence[Request]) -> list[Sequence[Completion]]:
     """The samples of each request, none for one that got nothing but empty ones."""
     try:
         return [answer.samples for answer in model.complete_all(requests)]
@@ -191,7 +228,7 @@ def _drawn(model: TransformersModel, requests: Sequence[Request]) -> list[Sequen
             raise
         if len(requests) == 1:
             return [()]
-        return [samples for one in requests for samples in _drawn(model, [one])]
+        return [samples for one in requests for samples in drawn(model, [one])]
 
 
 def _judged(task: Task, samples: Sequence[Completion], judge: Judge) -> list[str]:

@@ -58,6 +58,12 @@ def begin(folder: Path, told: Mapping[str, Any]) -> None:
         ) from error
 
 
+def begun(folder: Path) -> dict[str, Any]:
+    """What was noted there."""
+    found: dict[str, Any] = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+    return found
+
+
 def finish(checkpoint: Path) -> None:
     """Mark a checkpoint as written to its end."""
     (checkpoint / _WHOLE).touch()

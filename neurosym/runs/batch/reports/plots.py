@@ -94,12 +94,15 @@ def draw(summary: Summary) -> dict[str, str]:
     }
     for index, matrix in enumerate(summary.confusions[:MOST_CONFUSIONS], 1):
         figures[f"answers-{index}"] = partial(_answers, matrix=matrix)
-    drawn = ((name, _drawn(name, into)) for name, into in figures.items())
-    return {name: svg for name, svg in drawn if svg}
+    svgs = ((name, drawn(name, into)) for name, into in figures.items())
+    return {name: svg for name, svg in svgs if svg}
 
 
-def _drawn(name: str, into: Callable[[Figure], bool]) -> str:
-    """The SVG of a plot; empty where there is nothing in it."""
+def drawn(name: str, into: Callable[[Figure], bool]) -> str:
+    """The SVG of a plot that ``into`` draws; empty where it says that there is nothing in it.
+
+    Raises MissingToolError without matplotlib.
+    """
     try:
         import matplotlib
     except ModuleNotFoundError as error:
