@@ -51,6 +51,7 @@ NAMES = (
     "premises",
     "premises_proving",
     "augment_lean",
+    "loop",
 )
 PACKAGES = (
     "z3-solver",
