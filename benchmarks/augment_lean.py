@@ -30,7 +30,7 @@ from neurosym.premises.corpus import Corpus
 from provers.base import LeanProblem, Limits, Outcome
 from provers.lean import toolchain
 from provers.lean.judge import judge
-from provers.lean.pool import Pool
+from provers.lean.pool import ROOMY_MEGABYTES, Pool
 
 SEEDS: Final = 300
 _NAIVE: Final = 5  # seeds for which every lemma is tried
@@ -79,7 +79,7 @@ def run(data: Path, limit: int | None) -> work.Figures:
 def _grow(corpus: Corpus, number: int) -> tuple[list[Grown], float, float]:
     """What the seeds gave, the seconds it took, and the processor seconds of Lean and of this."""
     begun, before = time.monotonic(), _cpu()
-    pool = Pool(toolchain.ensure(), workers=work.WORKERS)
+    pool = Pool(toolchain.ensure(), workers=work.WORKERS, megabytes=ROOMY_MEGABYTES)
     try:
         harvest = Harvest(corpus, pool)
         found = []
@@ -98,7 +98,7 @@ def _cpu() -> float:
 
 def _invalid(mutants: Sequence[Mutant]) -> list[str]:
     """The names of those that another Lean does not accept."""
-    pool = Pool(toolchain.ensure(), workers=work.WORKERS)
+    pool = Pool(toolchain.ensure(), workers=work.WORKERS, megabytes=ROOMY_MEGABYTES)
 
     def refused(one: Mutant) -> bool:
         return judge(pool, LeanProblem(one.code), _LIMITS).outcome is not Outcome.PROVED
@@ -125,7 +125,7 @@ def _naive(corpus: Corpus, number: int) -> work.Figures:
     found: list[set[str]] = []
     taken: list[float] = []
     tried: list[int] = []
-    pool = Pool(toolchain.ensure(), workers=1)
+    pool = Pool(toolchain.ensure(), workers=1, megabytes=ROOMY_MEGABYTES)
     try:
         ways = (Invocable(corpus), _Everything(corpus))
         for invocable in ways:

@@ -29,7 +29,7 @@ from neurosym.premises.labelling import sample
 from neurosym.premises.learn import learn
 from neurosym.premises.select import MAX_QUERY, Method, Selector
 from provers.lean import toolchain
-from provers.lean.pool import Pool
+from provers.lean.pool import ROOMY_MEGABYTES, Pool
 
 THEOREMS = 500
 SECONDS = 10.0
@@ -60,7 +60,7 @@ def run(data: Path, limit: int | None) -> work.Figures:
         "bm25": _choose(best, ("bm25",)),
         "best": _choose(best, None),
     }
-    pool = Pool(toolchain.ensure(), workers=work.WORKERS)
+    pool = Pool(toolchain.ensure(), workers=work.WORKERS, megabytes=ROOMY_MEGABYTES)
     again = Again(corpus, pool)
     lock = Lock()
     done: list[Tried] = []

@@ -82,7 +82,7 @@ def lean(
     from neurosym.premises.corpus import Corpus, require
     from neurosym.settings import premises_folder
     from provers.lean import toolchain
-    from provers.lean.pool import Pool, default_workers
+    from provers.lean.pool import ROOMY_MEGABYTES, Pool, default_workers
 
     if file is not None and (theorem or module):
         raise InputError("--file names its own theorems: leave out --theorem and --module.")
@@ -92,7 +92,7 @@ def lean(
     opened = Corpus(premises_folder() if corpus is None else Path(corpus))
     workers = workers or min(2, default_workers())
     start = time.monotonic()
-    pool = Pool(toolchain.ensure(), workers=workers)
+    pool = Pool(toolchain.ensure(), workers=workers, megabytes=ROOMY_MEGABYTES)
     try:
         seeds = _seeds(pool, opened, number, theorem, module, file, seed)
         most = Most(lemmas) if kinds is None else Most(lemmas, kinds)

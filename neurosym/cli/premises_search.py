@@ -74,7 +74,7 @@ def label(
     from neurosym.premises.opening import open_selector
     from provers.lean import toolchain
     from provers.lean.base import LeanVersion
-    from provers.lean.pool import Pool, default_workers
+    from provers.lean.pool import ROOMY_MEGABYTES, Pool, default_workers
 
     setup.ensure()
     lean = toolchain.ensure()
@@ -83,7 +83,7 @@ def label(
     file = place / "labels.jsonl" if out is None else Path(out)
     workers = workers or min(2, default_workers())
     start = time.monotonic()
-    pool = Pool(lean, workers=workers)
+    pool = Pool(lean, workers=workers, megabytes=ROOMY_MEGABYTES)
     try:
         with setup.progress("Starting Lean", {"label": "Proving again"}) as tell:
             labelled = label_all(

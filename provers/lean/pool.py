@@ -22,8 +22,10 @@ from provers.process import MEGABYTE
 
 REUSE_LIMIT = 1000
 WORKER_MEGABYTES = 2048
-# An idle server that holds more than this is replaced before its next request.
-_FULL_MEGABYTES = 1600
+# For long runs over much of the library, whose environments and caches fill a server in minutes.
+ROOMY_MEGABYTES = 3500
+# An idle server that holds more than this share of its cap is replaced before its next request.
+_FULL = 0.78
 _NEEDED_MEGABYTES = 1600
 _LOOK_SECONDS = 0.25  # how often one who waits for a server looks whether it should go on
 
@@ -127,7 +129,7 @@ class Pool:
     def _server(self, slot: _Slot, header: Header) -> Server:
         server = slot.server
         if server is not None and (
-            server.served >= REUSE_LIMIT or server.megabytes() > _FULL_MEGABYTES
+            server.served >= REUSE_LIMIT or server.megabytes() > _FULL * self._megabytes
         ):
             self._discard(slot, server)
             server = None
