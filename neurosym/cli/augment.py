@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Make more to learn from, out of what was verified.", no_args_is_help=True)
 
 
-@app.callback()
-def _group() -> None:
-    """Commands have names, though there is one."""
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, nothing else.")]
+Out = Annotated[str, typer.Option("--out", metavar="FILE", help="Where the examples go.")]
+Corrupt = Annotated[
+    bool, typer.Option("--corrupt/--no-corrupt", help="Also steps with one thing wrong.")
+]
+Labels = Annotated[str, typer.Option("--prover", help="What gives the labels.")]
 
 
 @app.command("lean")
@@ -64,9 +67,7 @@ def lean(
         str | None,
         typer.Option("--corpus", metavar="FOLDER", help="Whose lemmas; default: the user's."),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document, nothing else.")
-    ] = False,
+    as_json: AsJson = False,
 ) -> int:
     """Change theorems with the library's lemmas into others that follow from them.
 
@@ -174,3 +175,70 @@ def _print(out: str, facts: dict[str, Any]) -> None:
 
 def _listed(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count:,}" for name, count in counts.items()) or "none"
+
+
+@app.command("logic")
+def logic(
+    out: Out,
+    number: Annotated[int, typer.Option("--number", min=1, help="How many theories.")] = 100,
+    mutate: Annotated[
+        bool, typer.Option("--mutate/--no-mutate", help="Also what becomes of each by a change.")
+    ] = True,
+    corrupt: Corrupt = True,
+    prover: Labels = "z3",
+    seed: Annotated[int, typer.Option("--seed", help="Of what is drawn.")] = 0,
+    as_json: AsJson = False,
+) -> int:
+    """Make theories in controlled English of a known depth, with distractors; change and corrupt
+    them; every label is a prover's.
+
+    Example: neurosym augment logic --number 100 --out theories.jsonl
+    """
+    from neurosym.cli import augment_made
+
+    return augment_made.logic(Path(out), number, mutate, corrupt, prover, seed, as_json)
+
+
+@app.command("numeric")
+def numeric(
+    problems: Annotated[
+        str, typer.Argument(metavar="FILE", help="JSON Lines: question, and solution or answer.")
+    ],
+    out: Out,
+    each: Annotated[
+        int, typer.Option("--each", min=1, max=1000, help="Instances of each problem.")
+    ] = 4,
+    corrupt: Corrupt = True,
+    prover: Labels = "z3",
+    seed: Annotated[int, typer.Option("--seed", help="Of what is drawn.")] = 0,
+    as_json: AsJson = False,
+) -> int:
+    """Give word problems other numbers and names; every step is read and proved again.
+
+    Example: neurosym augment numeric gsm8k.jsonl --out steps.jsonl
+    """
+    from neurosym.cli import augment_made
+
+    return augment_made.numeric(Path(problems), Path(out), each, corrupt, prover, seed, as_json)
+
+
+@app.command("recheck")
+def recheck(
+    examples: Annotated[str, typer.Argument(metavar="FILE", help="Examples.")],
+    out: Out,
+    prover: Annotated[str, typer.Option("--prover", help="What is asked again.")] = "cvc5",
+    labelled_by: Annotated[
+        str, typer.Option("--labelled-by", help="What gave the labels, another prover.")
+    ] = "z3",
+    seconds: Annotated[float, typer.Option("--timeout", help="For each example.")] = 10.0,
+    as_json: AsJson = False,
+) -> int:
+    """Ask another prover for every label, and keep the examples on which both agree.
+
+    Exit status 1 where some are not kept; they are named, with the reason.
+
+    Example: neurosym augment recheck theories.jsonl --out checked.jsonl
+    """
+    from neurosym.cli import augment_made
+
+    return augment_made.recheck(Path(examples), Path(out), prover, labelled_by, seconds, as_json)

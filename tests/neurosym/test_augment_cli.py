@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from neurosym.augment.files import read_examples
 from neurosym.augment.lean.files import read_grown
-from neurosym.cli import OK, USAGE, run
+from neurosym.cli import FOUND, OK, USAGE, run
 from neurosym.premises.corpus import Corpus
 from tests.neurosym.augment.lean.conftest import nat_corpus
 
@@ -67,6 +68,67 @@ def test_a_file_that_does_not_elaborate(
     asked = ["augment", "lean", "--out", out, "--file", str(file)]
     assert run([*asked, "--corpus", str(nat_corpus.folder)]) == USAGE
     assert "an error in line 3" in capsys.readouterr().err
+
+
+SUMS = [
+    {
+        "id": "clips",
+        "question": "Anna sold 48 clips in April, and then half as many in May. How many clips "
+        "did Anna sell in both months?",
+        "answer": "Anna sold 48/2 = <<48/2=24>>24 clips in May.\n"
+        "Anna sold 48+24 = <<48+24=72>>72 clips in both months.\n#### 72",
+    },
+    {"id": "wrong", "question": "Tom has 2 and 3 pears. How many?", "answer": "2+3 = 6\n#### 6"},
+]
+
+
+def test_examples_are_made_and_checked_by_another_prover(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theories, checked = tmp_path / "theories.jsonl", tmp_path / "checked.jsonl"
+    assert run(["augment", "logic", "--number", "4", "--out", str(theories), "--json"]) == OK
+    facts = json.loads(capsys.readouterr().out)
+    made = list(read_examples(theories))
+    assert len(made) == facts["examples"] == sum(facts["kinds"].values()) > 8
+    assert {"theory proved", "theory refuted"} <= set(facts["kinds"])
+    assert run(["augment", "recheck", str(theories), "--out", str(checked)]) == OK
+    assert f"{len(made)} examples are in" in capsys.readouterr().out
+    assert list(read_examples(checked)) == made
+    again = ["augment", "recheck", str(theories), "--out", str(checked), "--prover", "z3"]
+    assert run(again) == USAGE
+    assert "z3 labelled these examples" in capsys.readouterr().err
+
+
+def test_a_wrong_label_does_not_leave(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    theories, checked = tmp_path / "theories.jsonl", tmp_path / "checked.jsonl"
+    plain = ["--number", "1", "--no-mutate", "--no-corrupt"]
+    assert run(["augment", "logic", *plain, "--out", str(theories)]) == OK
+    (one,) = read_examples(theories)
+    assert one.label == "proved"
+    theories.write_text(theories.read_text().replace('"proved"', '"refuted"'))
+    capsys.readouterr()
+    assert run(["augment", "recheck", str(theories), "--out", str(checked)]) == FOUND
+    said = capsys.readouterr().out
+    assert f"{one.id}: disagrees" in said and "0 examples are in" in said
+
+
+def test_word_problems_with_other_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "sums.jsonl", tmp_path / "steps.jsonl"
+    file.write_text("".join(json.dumps(one) + "\n" for one in SUMS))
+    asked = ["augment", "numeric", str(file), "--out", str(out), "--each", "3", "--json"]
+    assert run(asked) == OK
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["problems"]["template"] == 1 and sum(facts["problems"].values()) == 2
+    made = list(read_examples(out))
+    steps = [one for one in made if one.kind == "step"]
+    assert len(steps) == 6 and {one.label for one in steps} == {"proved"}
+    assert {one.label for one in made if one.kind != "step"} == {"refuted"}
+    assert {one.lineage.seed for one in made} == {"clips"}
+    file.write_text('{"question": "What?"}\n')
+    assert run(asked) == USAGE
+    assert "line 1 is no word problem" in capsys.readouterr().err
 
 
 def test_no_corpus(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
