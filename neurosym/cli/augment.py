@@ -242,3 +242,53 @@ def recheck(
     from neurosym.cli import augment_made
 
     return augment_made.recheck(Path(examples), Path(out), prover, labelled_by, seconds, as_json)
+
+
+@app.command("export")
+def export(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Examples, or mutants.")],
+    out: Annotated[str, typer.Option("--out", metavar="FOLDER", help="Where the data sets go.")],
+    license_: Annotated[
+        str, typer.Option("--license", help="What the data may be used for; told in its card.")
+    ],
+    benchmark: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--benchmark", metavar="NAME=FILE", help="Of whose texts nothing may be in it."
+        ),
+    ] = None,
+    prover: Annotated[str, typer.Option("--prover", help="What is asked again.")] = "cvc5",
+    labelled_by: Annotated[
+        str, typer.Option("--labelled-by", help="What gave the labels, another prover.")
+    ] = "z3",
+    seconds: Annotated[float, typer.Option("--timeout", help="For each example.")] = 10.0,
+    whole: Annotated[
+        bool,
+        typer.Option("--whole/--brief", help="With the translator's whole prompts, or without."),
+    ] = False,
+    arrow: Annotated[
+        bool, typer.Option("--arrow/--no-arrow", help="Also in the format of datasets.")
+    ] = True,
+    as_json: AsJson = False,
+) -> int:
+    """Write data sets to learn from: pairs, preferences, step labels, proofs and tactics.
+
+    Every label is asked of another prover, and every mutant judged again; what repeats another or
+    is in a benchmark stays out, and what comes from one seed is on one side of the split.
+
+    Example: neurosym augment export theories.jsonl mutants.jsonl --license CC-BY-4.0 --out data
+    """
+    from neurosym.cli import augment_export
+
+    asked = augment_export.Asked(
+        tuple(map(Path, files)),
+        Path(out),
+        tuple(benchmark or ()),
+        license_,
+        prover,
+        labelled_by,
+        seconds,
+        whole,
+        arrow,
+    )
+    return augment_export.export(asked, as_json)

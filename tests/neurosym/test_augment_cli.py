@@ -11,6 +11,7 @@ from neurosym.augment.files import read_examples
 from neurosym.augment.lean.files import read_grown
 from neurosym.cli import FOUND, OK, USAGE, run
 from neurosym.premises.corpus import Corpus
+from neurosym.train.translator.data import read_pairs
 from tests.neurosym.augment.lean.conftest import nat_corpus
 
 __all__ = ["nat_corpus"]
@@ -129,6 +130,37 @@ def test_word_problems_with_other_numbers(
     file.write_text('{"question": "What?"}\n')
     assert run(asked) == USAGE
     assert "line 1 is no word problem" in capsys.readouterr().err
+
+
+def test_data_sets_are_written(
+    nat_corpus: Corpus, lean_toolchain: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    theories, mutants = tmp_path / "theories.jsonl", tmp_path / "mutants.jsonl"
+    assert run(["augment", "logic", "--number", "6", "--out", str(theories)]) == OK
+    grow = ["augment", "lean", "--out", str(mutants), "--corpus", str(nat_corpus.folder)]
+    assert run([*grow, "--theorem", "Nat.le_of_lt", "--kind", "contrapose"]) == OK
+    made = list(read_examples(theories))
+    known = tmp_path / "known.jsonl"
+    premises = [one.text for one in made[0].premises]
+    known.write_text(json.dumps({"id": "1", "premises": premises, "conclusion": "x"}) + "\n")
+    out = tmp_path / "data"
+    asked = ["augment", "export", str(theories), str(mutants), "--license", "CC0", "--json"]
+    capsys.readouterr()
+    assert run([*asked, "--out", str(out), "--benchmark", f"known={known}"]) == OK
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["refused"] == 0
+    assert {"pairs", "preferences", "prm800k", "math-shepherd", "proofs", "tactics"} == set(
+        facts["rows"]
+    )
+    card = (out / "README.md").read_text()
+    assert "License: CC0" in card and "known" in card and "cvc5" in card
+    rows = [json.loads(line) for file in out.glob("pairs/*.jsonl") for line in file.open()]
+    assert rows and not {row["seed"] for row in rows} & {made[0].lineage.seed}
+    assert read_pairs(next(out.glob("pairs/*.jsonl")))
+    proofs = [json.loads(line) for file in out.glob("proofs/*.jsonl") for line in file.open()]
+    assert {row["seed"] for row in proofs} == {"Nat.le_of_lt"}
+    assert run([*asked, "--out", str(out)]) == USAGE
+    assert "is there already" in capsys.readouterr().err
 
 
 def test_no_corpus(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -38,7 +38,7 @@ class Plan:
     """
 
     sets: tuple[DataSet, ...] = DATA_SETS
-    shares: Shares = Shares()
+    shares: Shares = field(default_factory=Shares)
     similar: float | None = 0.9
     renaming: bool = True
     words: int = WORDS
@@ -97,7 +97,7 @@ def export(
     kept_mutants = [one for one in mutants if one.mutant.name in left]
 
     left_out: Counter[str] = Counter()
-    rows: dict[DataSet, list[Row]] = {}
+    rows: dict[str, list[Row]] = {}
     given = [one.example for one in kept]
     proved = [one.mutant for one in kept_mutants]
     if "pairs" in plan.sets:

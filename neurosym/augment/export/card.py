@@ -41,7 +41,7 @@ class Made:
     duplicates: Mapping[str, int] = field(default_factory=dict)
     overlaps: Sequence[Overlap] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
-    shares: Shares = Shares()
+    shares: Shares = field(default_factory=Shares)
     words: int = WORDS
     threshold: float | None = None
 

@@ -45,9 +45,9 @@ class Shares:
         return "validation" if at < self.train + self.validation or not self.test else "test"
 
 
-def split(rows: Iterable[Row], shares: Shares) -> dict[Side, list[Row]]:
+def split(rows: Iterable[Row], shares: Shares) -> dict[str, list[Row]]:
     """Rows by side, each side in their order."""
-    found: dict[Side, list[Row]] = {side: [] for side in SIDES}
+    found: dict[str, list[Row]] = {side: [] for side in SIDES}
     for row in rows:
         found[shares.side(row["seed"])].append(row)
     return found

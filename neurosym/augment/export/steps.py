@@ -1,8 +1,9 @@
 """Steps of solutions with labels, for process reward models.
 
 A solution is a chain of examples: the claim of one that was proved is the last premise of the
-next. So every label in it is a prover's verdict, and what is not the claim of an example is part
-of the question. As in PRM800K, a solution ends with its first step that is not right.
+next, or the last line of its context. So every label in it is a prover's verdict, and what is not
+the claim of an example is part of the question. As in PRM800K, a solution ends with its first step
+that is not right.
 
 Shapes: PRM800K (Lightman et al., "Let's Verify Step by Step", 2023) rates steps 1, 0 or -1, where
 0 is neither right nor wrong as far as the premises tell; Math-Shepherd (Wang et al., ACL 2024)
@@ -41,15 +42,15 @@ def solutions(
 ) -> Iterator[Solution]:
     """The longest chains of the examples; ``left_out`` counts what is in none, and why."""
     counted = Counter[str]() if left_out is None else left_out
-    proved = {
-        _key(one, (*one.premises, one.claim)): one
-        for one in examples
-        if one.label is Outcome.PROVED
-    }
+    proved: dict[_Key, Example] = {}
+    for one in examples:
+        if one.label is Outcome.PROVED:
+            for key in _keys_after(one):
+                proved.setdefault(key, one)
     inner = {
         before.id
         for one in examples
-        if one.label in RATINGS and (before := proved.get(_key(one, one.premises))) is not None
+        if one.label in RATINGS and (before := proved.get(_key(one))) is not None
     }
     for one in examples:
         if one.label not in RATINGS:
@@ -62,18 +63,32 @@ def solutions(
 
 def _solution(last: Example, proved: dict[_Key, Example]) -> Solution:
     chain = [last]
-    while (before := proved.get(_key(last, chain[-1].premises))) is not None:
+    # What comes before has fewer premises or less context, so this ends.
+    while (before := proved.get(_key(chain[-1]))) is not None:
         chain.append(before)
     chain.reverse()
-    given = [one.text for one in chain[0].premises if one.text not in last.context]
-    question = "\n".join(filter(None, [*given, last.context]))
+    first = chain[0]
+    given = [one.text for one in first.premises if one.text not in first.context]
+    question = "\n".join(filter(None, [*given, first.context]))
     steps = tuple((one.claim.text, RATINGS[one.label]) for one in chain)
     return Solution(last.id, last.lineage.seed, question, steps)
 
 
-def _key(example: Example, statements: Iterable[Statement]) -> _Key:
-    said = tuple((one.text, one.formula) for one in statements)
-    return example.lineage.seed, example.context, said
+def _key(example: Example) -> _Key:
+    """Where an example stands: what was said before it."""
+    return example.lineage.seed, example.context, _said(example.premises)
+
+
+def _keys_after(example: Example) -> Iterator[_Key]:
+    """Where one stands that goes on from an example."""
+    seed, context, premises = _key(example)
+    yield seed, context, (*premises, *_said([example.claim]))
+    if example.claim.text:
+        yield seed, f"{context}\n{example.claim.text}", premises
+
+
+def _said(statements: Iterable[Statement]) -> tuple[tuple[str, Formula], ...]:
+    return tuple((one.text, one.formula) for one in statements)
 
 
 def prm800k(solution: Solution) -> Row:

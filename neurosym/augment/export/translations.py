@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from neurosym.augment.base import Example, Statement
 from neurosym.augment.export.formal import Row, answer, asked
@@ -51,41 +52,67 @@ def preferences(
 ) -> Iterator[Row]:
     """Rows with ``prompt``, ``chosen`` and ``rejected``: what a claim says, and what it does not.
 
-    Of two examples with the same seed and premises, one proved and the other refuted, the claims
-    do not say the same, and provers said so; the formula of each is a wrong answer to the text of
-    the other. Both ways are there, so that what is learnt is to say what the text says and not
-    what is true. There are ``most`` for a seed and its premises. ``left_out`` counts what has no
-    row, and why.
+    Of two examples with the same seed, premises and context, one proved and the other refuted, the
+    claims do not say the same, and provers said so; the formula of each is a wrong answer to the
+    text of the other. Where the fact ``original`` of the refuted one is the text that it was made
+    of, a premise or a claim, it is compared with that alone. Both ways are there, so that what is
+    learnt is to say what the text says and not what is true. There are ``most`` for one seed,
+    premises and context. ``left_out`` counts what has no row, and why.
     """
     counted = Counter[str]() if left_out is None else left_out
     groups: dict[object, tuple[list[Example], list[Example]]] = {}
     for example in examples:
         if example.label in (Outcome.PROVED, Outcome.REFUTED):
             premises = tuple(one.formula for one in example.premises)
-            key = (example.lineage.seed, premises)
+            key = (example.lineage.seed, premises, example.context)
             groups.setdefault(key, ([], []))[example.label is Outcome.REFUTED].append(example)
     for proved, refuted in groups.values():
-        both = ((a, b) for pair in itertools.product(proved, refuted) for a, b in _ways(pair))
-        rows = (row for a, b in both if (row := _preference(a, b, counted, whole)) is not None)
+        rows = (row for wrong in refuted for row in _against(wrong, proved, counted, whole))
         yield from itertools.islice(rows, most)
 
 
-def _ways(pair: Sequence[Example]) -> tuple[tuple[Example, Example], ...]:
-    first, second = pair
-    return (first, second), (second, first)
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A statement, and where it is from."""
+
+    id: str
+    label: Outcome
+    statement: Statement
 
 
-def _preference(right: Example, wrong: Example, counted: Counter[str], whole: bool) -> Row | None:
-    if right.claim.text == wrong.claim.text:
+def _against(
+    wrong: Example, proved: Sequence[Example], counted: Counter[str], whole: bool
+) -> Iterator[Row]:
+    """Rows of a refuted claim and what it was before, or each claim that was proved."""
+    refuted = _Said(wrong.id, wrong.label, wrong.claim)
+    right = [_Said(one.id, one.label, one.claim) for one in proved]
+    right += [
+        _Said(f"{wrong.id}/{place}", Outcome.PROVED, one)
+        for place, one in _statements(wrong)
+        if one is not wrong.claim and one.text == wrong.facts.get("original")
+    ]
+    before = [one for one in right if one.statement.text == wrong.facts.get("original")]
+    for other in before or right:
+        for this, that in ((other, refuted), (refuted, other)):
+            row = _preference(this, that, wrong.lineage.seed, counted, whole)
+            if row is not None:
+                yield row
+
+
+def _preference(
+    right: _Said, wrong: _Said, seed: str, counted: Counter[str], whole: bool
+) -> Row | None:
+    text, formula = right.statement.text, right.statement.formula
+    if text == wrong.statement.text:
         counted["preferences: one text, two meanings"] += 1
         return None
-    chosen, rejected = _written(right.claim, counted), _written(wrong.claim, counted)
+    chosen, rejected = _written(right.statement, counted), _written(wrong.statement, counted)
     if chosen is None or rejected is None:
         return None
     return {
         "id": f"{right.id}/not/{wrong.id}",
-        "seed": right.lineage.seed,
-        **asked(right.claim.formula, right.claim.text, whole=whole),
+        "seed": seed,
+        **asked(formula, text, whole=whole),
         "chosen": chosen,
         "rejected": rejected,
         "label": str(right.label),

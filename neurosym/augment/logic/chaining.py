@@ -36,8 +36,11 @@ from provers.logic.syntax import (
 Literal: TypeAlias = Formula
 """A ``Pred`` or the ``Not`` of one."""
 
-MOST_INSTANCES: Final = 20_000
+MOST_INSTANCES: Final = 5_000
 """Ground instances of one formula; one with more takes no part in chaining."""
+
+MOST_TOGETHER: Final = 100_000
+"""Ground instances of all formulas; nothing is derived from more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def individuals(formulas: Iterable[Formula]) -> tuple[Apply, ...]:
     return tuple(sorted(found, key=lambda one: one.name))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _instances(formula: Formula, over: tuple[Apply, ...]) -> tuple[Rule, ...]:
     found: list[Rule] = []
     for rule in rules(formula):
@@ -110,7 +113,11 @@ def depths(formulas: Sequence[Formula], also: Iterable[Apply] = ()) -> dict[Lite
     ``also``.
     """
     over = tuple(sorted({*individuals(formulas), *also}, key=lambda one: one.name))
-    waiting = [rule for formula in formulas for rule in _instances(formula, over)]
+    waiting: list[Rule] = []
+    for formula in formulas:
+        waiting += _instances(formula, over)
+        if len(waiting) > MOST_TOGETHER:
+            return {}
     known: dict[Literal, int] = {}
     for level in itertools.count():
         new: set[Literal] = set()
@@ -166,25 +173,27 @@ def derived(premises: Sequence[Formula], claim: Formula) -> int | None:
             if literals(left) is None:
                 return None
             return derived((*premises, left), right)
-        case Exists(bound, body):
-            known = individuals((*premises, claim))
-            if len(known) ** len(bound) > MOST_INSTANCES:
-                return None
-            every = (
-                derived(premises, substitute(body, dict(zip(bound, values, strict=True))))
-                for values in itertools.product(known, repeat=len(bound))
-            )
-            return min((one for one in every if one is not None), default=None)
-        case And(args):
-            parts = [derived(premises, one) for one in args]
-            return None if None in parts else max(one for one in parts if one is not None)
-        case Or(args):
-            cases = [derived(premises, one) for one in args]
-            return min((one for one in cases if one is not None), default=None)
-        case _ if is_literal(claim):
-            return depths(premises, individuals([claim])).get(claim)
         case _:
-            return None
+            over = individuals((*premises, claim))
+            return _least(depths(premises, over), claim, over)
+
+
+def _least(known: Mapping[Literal, int], claim: Formula, over: tuple[Apply, ...]) -> int | None:
+    match claim:
+        case Exists(bound, body) if len(over) ** len(bound) <= MOST_INSTANCES:
+            cases = [
+                _least(known, substitute(body, dict(zip(bound, values, strict=True))), over)
+                for values in itertools.product(over, repeat=len(bound))
+            ]
+            return min((one for one in cases if one is not None), default=None)
+        case And(args):
+            parts = [known.get(one) for one in args]
+            found = [one for one in parts if one is not None]
+            return max(found) if len(found) == len(parts) else None
+        case Or(args):
+            return min((known[one] for one in args if one in known), default=None)
+        case _:
+            return known.get(claim)
 
 
 def denial(claim: Formula) -> Formula:

@@ -42,15 +42,12 @@ _CHANCE_OF_OBJECT: Final = 0.4
 class Chain:
     """What follows step by step: ``steps[i]`` from ``rules[i - 1]`` and what came before.
 
-    ``given`` are the facts, of which ``steps[0]`` is the first. ``general``: no rule is about one
-    individual alone or has a second condition, so that the rules without the facts lead from
-    the first step's predicate to the last one's.
+    ``given`` are the facts, of which ``steps[0]`` is the first.
     """
 
     steps: tuple[Formula, ...]
     given: tuple[Formula, ...]
     rules: tuple[Formula, ...]
-    general: bool
 
     @property
     def premises(self) -> tuple[Formula, ...]:
@@ -62,7 +59,9 @@ class Chain:
 
     @property
     def general_claim(self) -> Formula:
-        """ "Every wumpus is red": of all that the first step says of one."""
+        """ "Every wumpus is red": of all that the first step says of one. It follows from the rules
+        of a ``general`` chain.
+        """
         rule = Implies(self.steps[0], self.steps[-1])
         return generalise(rule, subject(self.steps[0]))
 
@@ -118,7 +117,9 @@ class Scene:
                 return Pred(self.words.adjective(), (about,))
 
     def chain(self, length: int, *, general: bool = False) -> Chain:
-        """A chain of ``length`` rules."""
+        """A chain of ``length`` rules. If it is ``general``, no rule is about one individual alone
+        or has a second condition.
+        """
         about = self.individuals[0]
         simple = general or self.style == "kinds"
         first: Formula = self.atom(about, last=length == 0)
@@ -130,7 +131,7 @@ class Scene:
             rules.append(rule)
             steps.append(step)
             given += [] if fact is None else [fact]
-        return Chain(tuple(steps), tuple(given), tuple(rules), simple)
+        return Chain(tuple(steps), tuple(given), tuple(rules))
 
     def _step(
         self, steps: Sequence[Formula], simple: bool, *, last: bool
@@ -170,11 +171,12 @@ def converse(rule: Formula) -> Formula | None:
 
 
 def broken(
-    chain: Chain, rng: random.Random, others: Sequence[Apply]
+    chain: Chain, rng: random.Random, others: Sequence[Apply], *, general: bool = False
 ) -> tuple[tuple[Formula, ...], Formula, str]:
     """The chain's premises and claim so changed that neither it nor its negation is derived, and
     how: ``fact`` or ``rule`` is missing, a rule is there as its ``converse`` alone, or the claim is
-    about another ``individual``.
+    about another ``individual``. With ``general``, the claim is the general one, and a rule is
+    missing or turned round.
     """
     ways = ["fact"]
     if chain.rules:
@@ -186,8 +188,11 @@ def broken(
     others = [one for one in others if one != about and one not in terms(chain.claim)]
     if others:
         ways.append("individual")
-    way = rng.choice(ways)
     claim = chain.claim if rng.random() < 0.5 else negate(chain.claim)
+    if general:
+        ways = [one for one in ways if one in ("rule", "converse")]
+        claim = chain.general_claim
+    way = rng.choice(ways)
     premises = list(chain.premises)
     match way:
         case "fact":

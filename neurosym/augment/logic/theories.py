@@ -30,7 +30,7 @@ from neurosym.augment.logic.labels import LABELS, LIMITS, Labeller, check_kinds
 from neurosym.augment.logic.wording import word
 from provers.base import Limits, Outcome, Problem, Prover
 from provers.errors import InputError
-from provers.logic.syntax import Formula, Implies, Pred, negate
+from provers.logic.syntax import Formula, Implies, negate
 
 DEPTHS: Final = (0, 1, 2, 3, 4, 5)
 MOST: Final = 1_000_000
@@ -166,32 +166,27 @@ def _labelled(
 
 
 def _draft(scene: Scene, wanted: Outcome, length: int) -> _Draft:
-    rng = scene.rng
-    general = length > 0 and rng.random() < _CHANCE_GENERAL and wanted is not Outcome.INCONSISTENT
+    general = length > 0 and scene.rng.random() < _CHANCE_GENERAL
     chain = scene.chain(length, general=general)
-    about_all = general and isinstance(chain.steps[0], Pred) and len(chain.steps[0].args) == 1
     match wanted:
         case Outcome.PROVED:
-            claim = chain.general_claim if about_all else chain.claim
+            claim = chain.general_claim if general else chain.claim
             return _Draft(list(chain.premises), claim)
-        case Outcome.REFUTED if about_all:
+        case Outcome.REFUTED if general:
             # The fact is the counterexample.
             contrary = Implies(chain.steps[0], negate(chain.claim))
-            about = scene.individuals[0]
-            return _Draft(list(chain.premises), generalise(contrary, about))
+            return _Draft(list(chain.premises), generalise(contrary, subject(chain.claim)))
         case Outcome.REFUTED:
             return _Draft(list(chain.premises), negate(chain.claim))
         case Outcome.INDEPENDENT:
-            premises, claim, way = broken(chain, rng, scene.individuals)
-            draft = _Draft(list(premises), claim, facts={"broken": way})
-            if about_all and way in ("rule", "converse"):
-                draft.claim = chain.general_claim
-            return draft
+            others = scene.individuals
+            premises, claim, way = broken(chain, scene.rng, others, general=general)
+            return _Draft(list(premises), claim, facts={"broken": way})
         case _:
-            return _contradictory(scene, chain)
+            return _contradictory(scene, chain, general)
 
 
-def _contradictory(scene: Scene, chain: Chain) -> _Draft:
+def _contradictory(scene: Scene, chain: Chain, general: bool) -> _Draft:
     """The chain, and a fact or a rule that contradicts where it leads."""
     rng = scene.rng
     clash: Formula = negate(chain.claim)
@@ -200,6 +195,7 @@ def _contradictory(scene: Scene, chain: Chain) -> _Draft:
         clash = generalise(Implies(chain.steps[-2], clash), subject(chain.steps[-2]))
     other = signed(scene.atom(rng.choice(scene.individuals)), rng, 0.5)
     claim = rng.choice([*chain.steps, negate(chain.claim), other])
+    claim = chain.general_claim if general else claim
     return _Draft([*chain.premises, clash], claim, contradicts=clash)
 
 

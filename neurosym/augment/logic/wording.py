@@ -18,7 +18,7 @@ from neurosym.translate.base import Status
 from neurosym.translate.clusters import Prove
 from neurosym.translate.english import lexicon
 from neurosym.translate.grammars.plain import third_person
-from neurosym.translate.rendering import render
+from neurosym.translate.rendering import MAX_DEPTH, render
 from provers.base import Outcome, Problem
 from provers.errors import InputError
 from provers.logic.canonical import canonical
@@ -33,6 +33,7 @@ from provers.logic.syntax import (
     Pred,
     Term,
     Var,
+    depth,
     free_variables,
 )
 
@@ -61,7 +62,7 @@ def _reading(text: str) -> tuple[Formula | None, str]:
 def agrees(one: Statement, prove: Prove | None = None) -> bool:
     """Whether the text is read as the formula, or as one that ``prove`` shows to be equivalent."""
     found, _ = _reading(one.text)
-    if found is None:
+    if found is None or depth(one.formula) > MAX_DEPTH:
         return False
     if canonical(found) == canonical(one.formula):
         return True

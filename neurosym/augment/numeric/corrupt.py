@@ -274,15 +274,16 @@ def _carried_over(found: Equation, instance: Instance, at: int) -> Iterator[Chan
             continue
         for slip in [*_swaps(operand.value), operand.value + 1, operand.value - 1]:
             try:
+                written = operand.style.write(slip)
                 new = value(_replaced(claims[0].left, operand.value, slip))
-            except UnreadableError:
-                continue
+            except (UnreadableError, ValueError):
+                continue  # no slip that anyone would make
             if new is not None and new != found.result.value and new > 0:
                 yield from _wrong_result(
                     found,
                     "carried_over",
                     new,
-                    f"The result {{new}} follows from {operand.style.write(slip)} where an earlier "
+                    f"The result {{new}} follows from {written} where an earlier "
                     f"step gives {operand.text}.",
                 )
 

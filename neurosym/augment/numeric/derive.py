@@ -81,6 +81,7 @@ def _fractions(question: str, found: Sequence[Mention]) -> list[tuple[Mention, M
 
 _CAPS: Final = (
     (r"[-\s]days?\b", r"\bweek", 7),
+    (r"[-\s]days?\b", r"\bmonth", 30),
     (r"[-\s]hours?\b", r"\bda(?:y|ily)", 24),
     (r"[-\s]hours?\b", r"\bweek", 80),
     (r"[-\s]minutes?\b", r"", 60),
@@ -93,7 +94,7 @@ def _limits(
     question: str, found: Sequence[Mention], variables: Mapping[str, Fraction]
 ) -> dict[str, Fraction]:
     """No more than 7 days in a week, where the original has no more."""
-    out = {}
+    out: dict[str, Fraction] = {}
     for m in found:
         if letter(m.value) not in variables:
             continue

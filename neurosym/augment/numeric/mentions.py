@@ -29,7 +29,7 @@ _NUMBER: Final = re.compile(
 _PERCENT: Final = re.compile(r"\s?(?:%|percent\b)")
 # Ordinals, clock times, decades, parts of a whole, big units, and the whole of "2 1/2".
 _FIXED_AFTER: Final = re.compile(
-    r"(?:st|nd|rd|th)\b|['’]?s\b|[:k]|\s?(?:[ap]\.?m\b|o['’]clock)"
+    r"(?:st|nd|rd|th)\b|['’]?s\b|:\d|k\b|\s?(?:[ap]\.?m\b|o['’]clock)"
     rf"|[-\s](?:hundred|thousand|million|billion|halves|half|{_PARTS})\b|\s\d+/\d",
     re.IGNORECASE,
 )
@@ -86,8 +86,9 @@ class Style:
 class Mention:
     """One number in a text, at ``start`` to ``end``.
 
-    ``percent``: a percent sign or word follows. ``fixed``: it names or dates something, or
-    counts what is listed, and may not change.
+    ``percent``: a percent sign or word follows. ``part``: it is a part of an ordinal, a clock
+    time, a fraction in words or the like. ``fixed``: that, or it dates something or counts what
+    is listed, and may not change.
     """
 
     start: int
@@ -96,6 +97,7 @@ class Mention:
     value: Fraction
     style: Style
     percent: bool
+    part: bool
     fixed: bool
 
 
@@ -112,15 +114,16 @@ def mentions(text: str) -> list[Mention]:
         else:
             value = Fraction(piece.replace(",", ""))
             style = _digits(piece, before.rstrip().endswith("$"), commas)
+        part = _FIXED_AFTER.match(after) is not None
         fixed = bool(
-            value in (0, 1)
-            or _FIXED_AFTER.match(after)
+            part
+            or value in (0, 1)
             or _FIXED_BEFORE.search(before)
             or (value < _LISTED and _COUNTED.search(before))
             or (value in _YEARS and piece.isdigit() and not before.endswith("$"))
         )
         percent = _PERCENT.match(after) is not None
-        out.append(Mention(*match.span(), piece, value, style, percent, fixed))
+        out.append(Mention(*match.span(), piece, value, style, percent, part, fixed))
     return out
 
 

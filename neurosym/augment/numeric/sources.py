@@ -137,7 +137,8 @@ class Pool:
         for source in self.sources:
             if plain and source.percent and not percent and not self.percents:
                 continue  # 20 is no 20% in a step that has to do with no percents
-            if source.value == exact and (percent or not (source.percent and source.derived)):
+            bare = not (source.percent and source.derived)
+            if source.value == exact and (percent or self.percents or bare):
                 nodes.append(source.node)
             elif percent and not source.percent and source.value * 100 == exact:
                 nodes.append(Product(((False, source.node), (False, _HUNDRED))))
@@ -166,11 +167,12 @@ def constants(text: str, found: Iterable[Mention] | None = None) -> frozenset[Fr
     left_out = [m for m in mentions(text) if not m.fixed] if found is None else list(found)
     for mention in reversed(left_out):
         text = f"{text[: mention.start]} {text[mention.end :]}"
-    out = set(Quantities.from_text(text).values)
+    said = Quantities.from_text(text).values
+    out = set(said)
     for pattern, known in _KNOWLEDGE:
         if re.search(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", text, re.IGNORECASE):
             out |= {Fraction(n) for n in known.split()}
-    # "a third" brings 3 along, and "two thirds" what is left
-    for part in [n for n in out if 0 < n < 1]:
+    # "a third" brings 3 along, and "two thirds" what is left; "two" is read as 2% as well
+    for part in [n for n in said if 0 < n < 1 and n * 100 not in said]:
         out |= {Fraction(part.denominator), Fraction(part.numerator), 1 - part, part * 100}
     return frozenset(out)

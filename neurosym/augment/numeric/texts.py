@@ -12,7 +12,7 @@ from neurosym.augment.numeric.mentions import Mention, Style
 from neurosym.augment.numeric.sources import Values, number
 from neurosym.translate.arithmetic.nodes import Node
 
-_ARTICLE: Final = re.compile(r"\b([Aa])n?\s$")
+_ARTICLE: Final = re.compile(r"\b([Aa])n?\s(\$?)$")
 _VOWEL: Final = re.compile(r"(?:8|1[18](?!\d)|1[18],\d{3}|eight|eleven)", re.IGNORECASE)
 
 
@@ -50,7 +50,7 @@ def render(pieces: tuple[Piece, ...], values: Values, renamed: Mapping[str, str]
                 article = _ARTICLE.search(out)
                 if article:
                     n = "n" if _VOWEL.match(text) else ""
-                    out = f"{out[: article.start()]}{article.group(1)}{n} "
+                    out = f"{out[: article.start()]}{article.group(1)}{n} {article.group(2)}"
                 out += text
     return out
 

@@ -95,6 +95,8 @@ def trace(step: str, marks: tuple[str, ...], pool: Pool, known: frozenset[Fracti
                 node = pool.find(mention.value, mention.percent, known)
         if node is None:
             raise DroppedError("unexplained", f"{mention.text} in {step[:80]!r}")
+        if mention.part:
+            pool.ties.append((node, Num(mention.value)))
         out.nodes.append(node)
     pool.step += 1
     return out

@@ -20,13 +20,14 @@ from neurosym.train.translator.data import read_pairs, read_preferences, read_ta
 from neurosym.train.translator.judging import equivalent
 from neurosym.translate import arithmetic, english
 from neurosym.translate.equations import read_script
-from provers.base import LeanProblem, Outcome
+from provers.base import LeanProblem, Limits, Outcome
 from provers.errors import InputError
 from provers.lean.judge import judge
 from provers.lean.pool import Pool
 from provers.lean.source import with_proof
 from provers.logic.formats import parse
 from provers.logic.syntax import INT, Apply, Eq, Formula, Not, Number, Pred, Xor
+from provers.z3 import Z3Prover
 from tests.neurosym.augment.made import example, mutant
 from tests.neurosym.augment.test_files import SENTENCES, SUMS
 
@@ -121,10 +122,11 @@ def test_the_translator_s_trainer_reads_pairs(tmp_path: Path, whole: bool) -> No
     assert by_text["Step: 20 - 4/2 = 18"].endswith("(= (- 20 (/ 4 2)) 18))")
     assert len(found) == 7
     assert {len(one.messages) > 1 for one in found} == {whole}
-    judge_ = equivalent(lambda problem: pytest.fail("the same formula needs no prover"))
     tasks = [one for one in read_tasks(file) if "Sentence" in one.messages[-1].content]
-    assert all(parse(one.reference or "", "unicode") for one in tasks)
-    assert callable(judge_)
+    prover = Z3Prover()
+    judged = equivalent(lambda problem: prover.prove(problem, Limits()))
+    assert [judged(one, "¬kind(rex)") for one in tasks].count(True) == 1  # references are read
+    prover.close()
 
 
 def test_no_pair_is_there_twice() -> None:
@@ -152,11 +154,29 @@ def test_the_translator_s_trainer_reads_preferences(tmp_path: Path, whole: bool)
 def test_preferences_are_of_one_seed_and_the_same_premises() -> None:
     assert list(preferences([KIND, replace(NOT_KIND, lineage=Lineage("other"))])) == []
     assert list(preferences([KIND, replace(NOT_KIND, premises=KIND.premises[:1])])) == []
+    assert list(preferences([KIND, replace(NOT_KIND, context="Where?")])) == []
     assert list(preferences([KIND, BIG])) == []
     left_out: Counter[str] = Counter()
     same_text = replace(NOT_KIND, claim=Statement("Rex is kind.", NOT_KIND.claim.formula))
     assert list(preferences([KIND, same_text], left_out=left_out)) == []
     assert left_out == {"preferences: one text, two meanings": 2}
+
+
+def test_what_a_wrong_claim_was_made_of_is_preferred_to_it() -> None:
+    happy = told("happy", Outcome.PROVED, *RULES, "Rex is a dog.")
+    wrong = replace(NOT_KIND, facts={"original": "Rex is kind."})
+    rule = told("rule", Outcome.REFUTED, *RULES, "No dog is kind.")
+    rule = replace(rule, facts={"original": "Every dog is kind.", "step": "rule"})
+    found = {row["id"]: row for row in preferences([happy, KIND, wrong, rule])}
+    assert found.keys() == {
+        "kind/not/not",
+        "not/not/kind",
+        "rule/premise-1/not/rule",
+        "rule/not/rule/premise-1",
+    }
+    row = found["rule/premise-1/not/rule"]
+    assert row["prompt"] == "Sentence: Every dog is kind."
+    assert (row["chosen"], row["rejected"]) == ("∀x (dog(x) → kind(x))", "∀x (dog(x) → ¬kind(x))")
 
 
 def test_there_are_no_more_preferences_than_asked_for() -> None:
@@ -183,6 +203,20 @@ def test_examples_that_go_on_are_one_solution() -> None:
         Solution("s4", "s", STORY, (*right, (STEPS[3], 1))),
         Solution("s3", "s", STORY, (*right, (STEPS[2], -1))),
     ]
+
+
+def test_steps_may_stand_in_the_context() -> None:
+    contexts = ["\n".join([STORY, *STEPS[:n]]) for n in range(3)]
+    given = [
+        told("c1", Outcome.PROVED, STEPS[0], context=contexts[0]),
+        told("c2", Outcome.PROVED, STEPS[1], context=contexts[1]),
+        told("c3", Outcome.REFUTED, STEPS[2], context=contexts[2]),
+    ]
+    whole = ((STEPS[0], 1), (STEPS[1], 1), (STEPS[2], -1))
+    assert list(solutions(given)) == [Solution("c3", "s", STORY, whole)]
+    assert [one.question for one in solutions(given[1:])] == [contexts[1]]
+    refuted = replace(given[1], label=Outcome.REFUTED)
+    assert {one.id for one in solutions([given[0], refuted, given[2]])} == {"c2", "c3"}
 
 
 def test_a_premise_that_nobody_proved_is_no_step() -> None:
@@ -251,14 +285,14 @@ TERM = mutant("mutant_4", proof="fun n => Nat.le_refl n")
 
 
 def test_statement_and_proof(lean_checker: Pool) -> None:
-    rows = list(proofs([LONG, TERM], {"Nat.add_zero": "∀ (n : Nat), n + 0 = n"}.get("x", str)))
+    rows = list(proofs([LONG, TERM]))
     assert [row["seed"] for row in rows] == ["Nat.add_zero"] * 2
     assert rows[1]["completion"] == "exact fun n => Nat.le_refl n"
     for row, one in zip(rows, (LONG, TERM), strict=True):
         assert row["premises"] == ["Nat.le_of_eq", "Nat.add_zero"]
         assert one.statement in row["prompt"]
         proof = read_proof(row["completion"], one.name).meaning
-        assert proof == row["completion"]
+        assert proof is not None and proof == row["completion"]
         code = with_proof(f"theorem t : {one.statement}", proof)
         assert judge(lean_checker, LeanProblem(code)).outcome is Outcome.PROVED
 

@@ -166,6 +166,21 @@ def test_what_cannot_be_carried_is_refused(formula: Formula, said: str) -> None:
         formulas.write([formula])
 
 
+def test_depth_up_to_the_limit() -> None:
+    third = Number(Fraction(-1, 3))
+    bottom = Forall((Var("x"),), Eq(third, Arith("-", (third,))))
+    for levels in range(110, 118):
+        formula: Formula = bottom
+        for _ in range(levels):
+            formula = Not(formula)
+        try:
+            there_and_back(formula)
+        except InputError as error:
+            assert levels > 115 and "deeper than 120" in str(error)
+        else:
+            assert levels < 117
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -146,6 +146,19 @@ def test_a_second_prover_gives_the_same_labels(
         assert result.outcome is example.label, example
 
 
+def test_small_decimals_are_corrupted_too(z3: Z3Prover) -> None:
+    juice = WordProblem(
+        "juice",
+        "Some birds share 3 liters of juice, 5 of them equally. How much do 9 such birds drink?",
+        "A bird gets 3 / 5 = 0.6 liters.\nThe 9 birds get 9 * 0.6 = 5.4 liters.\n#### 5.4",
+    )
+    for one in grown(juice, z3, 6).kept:
+        found = corruptions(one, seed=0, prover=z3).examples
+        assert {e.label for e in found} == {Outcome.REFUTED}
+        assert found
+        assert not any("-" in e.reason for e in found)
+
+
 def test_everything_follows_from_the_seed(z3: Z3Prover) -> None:
     one, two = grown(SALE, z3, 3, seed=5), grown(SALE, z3, 3, seed=5)
     assert one == two

@@ -58,7 +58,9 @@ def test_some_numbers_are_fixed(text: str) -> None:
     assert all(m.fixed for m in mentions(text))
 
 
-@pytest.mark.parametrize("text", ["She has 3 cats.", "It is 20% off.", "It costs $1997.", "1/3"])
+@pytest.mark.parametrize(
+    "text", ["She has 3 cats.", "It is 20% off.", "It costs $1997.", "1/3", "5kg"]
+)
 def test_other_numbers_are_not(text: str) -> None:
     assert not mentions(text)[-1].fixed
 
@@ -81,6 +83,8 @@ def test_words_bring_constants_along() -> None:
     assert {Fraction(7), Fraction(12), Fraction(1, 2)} <= constants("half a dozen a week, 5 cats")
     assert Fraction(5) not in constants("5 dogs")
     assert Fraction(60) not in constants("5 dogs")
+    assert {Fraction(3), Fraction(2), Fraction(1, 3)} <= constants("two-thirds of them")
+    assert Fraction(50) not in constants("the two of them")
 
 
 def test_choices_are_as_round_as_the_original() -> None:

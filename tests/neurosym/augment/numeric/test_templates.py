@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -105,6 +106,23 @@ def test_two_sources_of_one_value_are_tied(z3: Z3Prover) -> None:
     values = {"x10": 12, "x5": 3, "x2": 4}
     assert all(r.holds(values) for r in found.rules)
     assert not all(r.holds({**values, "x10": 11}) for r in found.rules)
+
+
+def test_what_is_left_of_a_percentage_is_no_other_number(z3: Z3Prover) -> None:
+    question = "Of 80 birds 20% fly away. How many birds stay?"
+    solution = "There stay 80/100 * 80 = 64 birds.\n#### 64"
+    # the first 80 is 100 - 20: 80 may not change alone, and 20 is not used elsewhere
+    found = template(WordProblem("left", question, solution), z3)
+    assert isinstance(found, Refusal)
+    assert found.reason == "all_fixed"
+
+
+def test_an_ordinal_does_not_change(z3: Z3Prover) -> None:
+    question = "Ann has 3 cats, and an $8 bowl for each. What do the bowls cost?"
+    solution = "The bowls up to the 3rd cost 3 * 8 = 24 dollars.\n#### 24"
+    found = made(WordProblem("ordinal", question, solution), z3)
+    assert list(found.variables) == ["x8"]
+    assert "and a $9 bowl" in render(found.question, {"x8": Fraction(9)}, {})
 
 
 def test_real_problems(real: list[WordProblem], z3: Z3Prover) -> None:
