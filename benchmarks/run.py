@@ -50,6 +50,7 @@ NAMES = (
     "premises_corpus",
     "premises",
     "premises_proving",
+    "augment",
     "augment_lean",
     "loop",
 )

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rows import batches, lean, logic, models, premises, serving
+from benchmarks.rows import augmenting, batches, lean, logic, models, premises, serving
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
@@ -27,7 +27,15 @@ def results() -> dict[str, dict[str, Any]]:
     }
 
 
-_KNOWN = logic.ROWS | models.ROWS | serving.ROWS | batches.ROWS | premises.ROWS | lean.ROWS
+_KNOWN = (
+    logic.ROWS
+    | models.ROWS
+    | serving.ROWS
+    | batches.ROWS
+    | premises.ROWS
+    | augmenting.ROWS
+    | lean.ROWS
+)
 # In this order.
 ROWS = {
     name: _KNOWN[name]
@@ -57,6 +65,9 @@ ROWS = {
         "premises_corpus",
         "premises",
         "premises_proving",
+        "augment",
+        "augment_lean",
+        "loop",
         "lean_server",
         "lean_judge",
         "lean_certify",

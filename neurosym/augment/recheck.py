@@ -117,7 +117,7 @@ def recheck_mutants(
         if not _is_one(mutant):
             turned_away.append(Refused(mutant.name, "ill_formed: it is no single statement"))
             continue
-        result = judge(checker, LeanProblem(mutant.code, statement_of(mutant)), limits)
+        result = judge(checker, LeanProblem(mutant.code, _bracketed(mutant)), limits)
         reason = _against(result)
         if not reason and result.outcome is not Outcome.PROVED:
             reason = _disagrees(Outcome.PROVED, result)
@@ -131,8 +131,16 @@ def recheck_mutants(
 
 def statement_of(mutant: Mutant) -> str:
     """The theorem of a mutant without its proof, with all that it needs in front."""
+    return f"{_before(mutant)}theorem {mutant.name} : {mutant.statement}"
+
+
+def _bracketed(mutant: Mutant) -> str:
+    return f"{_before(mutant)}theorem {mutant.name} : ({mutant.statement}\n)"
+
+
+def _before(mutant: Mutant) -> str:
     imports = "".join(f"import {module}\n" for module in mutant.header if module != "Init")
-    return f"{imports}{mutant.prelude}theorem {mutant.name} : ({mutant.statement}\n)"
+    return imports + mutant.prelude
 
 
 def _is_one(mutant: Mutant) -> bool:

@@ -50,7 +50,7 @@ def export(asked: Asked, as_json: bool) -> int:
     if asked.out.exists():
         raise InputError(f"'{asked.out}' is there already: name another folder, or remove it.")
     examples, mutants = _read(asked.files)
-    benchmarks = [_benchmark(one) for one in asked.benchmarks]
+    benchmarks = [benchmark_of(one) for one in asked.benchmarks]
     refused: list[Refused] = []
     agreed = _agreed(asked, examples, refused)
     versions = {name: _version(name) for name in (asked.labelled_by, asked.prover) if examples}
@@ -128,7 +128,7 @@ def _has_mutants(file: Path) -> bool:
     return isinstance(first, dict) and "mutants" in first
 
 
-def _benchmark(given: str) -> Benchmark:
+def benchmark_of(given: str) -> Benchmark:
     """The texts of a benchmark's file: ``NAME=FILE``, or a file that gives its own name."""
     from neurosym.augment.export.contamination import Benchmark
     from neurosym.runs.inputs import items

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal, TypeAlias, get_args
 
 from neurosym.augment.export import proofs as lean
-from neurosym.augment.export import steps, translations
+from neurosym.augment.export import steps, translations, verdicts
 from neurosym.augment.export.card import Made, write_card
 from neurosym.augment.export.contamination import WORDS, Benchmark, decontaminate
 from neurosym.augment.export.dedupe import dedupe, dedupe_mutants
@@ -22,7 +22,7 @@ from provers.errors import InputError
 from provers.lean.base import Checker
 
 DataSet: TypeAlias = Literal[
-    "pairs", "preferences", "prm800k", "math-shepherd", "proofs", "tactics"
+    "examples", "mutants", "pairs", "preferences", "prm800k", "math-shepherd", "proofs", "tactics"
 ]
 DATA_SETS: Final[tuple[DataSet, ...]] = get_args(DataSet)
 
@@ -100,6 +100,10 @@ def export(
     rows: dict[str, list[Row]] = {}
     given = [one.example for one in kept]
     proved = [one.mutant for one in kept_mutants]
+    if "examples" in plan.sets:
+        rows["examples"] = list(map(verdicts.of_example, kept))
+    if "mutants" in plan.sets:
+        rows["mutants"] = list(map(verdicts.of_mutant, kept_mutants))
     if "pairs" in plan.sets:
         rows["pairs"] = list(translations.pairs(given, whole=plan.whole, left_out=left_out))
     if "preferences" in plan.sets:
@@ -134,6 +138,7 @@ def export(
         plan.shares,
         plan.words,
         plan.similar,
+        plan.renaming,
     )
     write_folder(out, tables, write_card(made, kept, kept_mutants, tables), arrow=plan.arrow)
     sizes = {

@@ -16,6 +16,8 @@ from provers.base import LeanProof
 _SHOWN: Final = 100  # ids of a benchmark's that are listed
 _WIDE: Final = 200  # characters of a cell
 _ABOUT: Final = {
+    "examples": "an example whole: formulas as SMT-LIB, and the `verdict` with its evidence",
+    "mutants": "a Lean mutant whole, and the `verdict` with its evidence",
     "pairs": "an English statement and its formula: `prompt` (or `messages`), `completion`",
     "preferences": "an English claim, the formula of it (`chosen`) and that of another claim "
     "(`rejected`), of which one was proved and the other refuted",
@@ -44,6 +46,7 @@ class Made:
     shares: Shares = field(default_factory=Shares)
     words: int = WORDS
     threshold: float | None = None
+    renaming: bool = True
 
 
 def write_card(
@@ -129,8 +132,9 @@ def _left_out(made: Made) -> str:
     ]
     similar = "are not compared"
     if made.threshold is not None:
-        similar = f"are the same from a Jaccard similarity of {made.threshold:g} (MinHash)"
-    told = f"Formulas are compared without names; texts {similar}."
+        similar = f"of two seeds are the same from a Jaccard similarity of {made.threshold:g}"
+    names = "without names" if made.renaming else "with their names"
+    told = f"Formulas are compared {names}; texts {similar}."
     return f"{told}\n\n{_table(('step', 'reason', 'number'), rows)}" if rows else f"{told} None."
 
 
@@ -150,13 +154,20 @@ def _benchmarks(made: Made) -> str:
     ]
     for one in made.overlaps:
         if one.removed:
-            ids = ", ".join(f"`{_line(id).replace('`', '')}`" for id in one.removed[:_SHOWN])
-            more = len(one.removed) - _SHOWN
-            parts.append(
-                f"Removed for {_line(one.benchmark)}: {ids}"
-                + (f", and {more} more." if more > 0 else ".")
-            )
+            found = [f"{_id(hit.id)} ({hit.how})" for hit in one.found]
+            parts.append(f"Found in {_line(one.benchmark)}: {_listed(found)}")
+            removed = list(map(_id, one.removed))
+            parts.append(f"Removed for {_line(one.benchmark)}: {_listed(removed)}")
     return "\n\n".join(parts)
+
+
+def _id(id: str) -> str:
+    return f"`{_line(id).replace('`', '')}`"
+
+
+def _listed(things: Sequence[str]) -> str:
+    more = len(things) - _SHOWN
+    return ", ".join(things[:_SHOWN]) + (f", and {more} more." if more > 0 else ".")
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

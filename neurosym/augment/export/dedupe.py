@@ -1,8 +1,8 @@
 """Examples and mutants that say what others say, left out.
 
-Two examples are the same where their formulas differ in nothing but names: those of variables,
-and, as long as one name stays one name, those of predicates, functions and individuals. Two are
-nearly the same where their texts are, see ``neurosym.augment.export.minhash``.
+Two examples are the same where label and context are, and formulas differ in nothing but names:
+those of variables, and, as long as one name stays one name, those of predicates, functions and
+individuals. Two are nearly the same where their texts are (``neurosym.augment.export.minhash``).
 """
 
 from __future__ import annotations
@@ -133,17 +133,18 @@ def normal_form(example: Example, *, renaming: bool = True) -> str:
     Examples that have the same one say the same. Of those that say the same some have different
     ones: premises and parts of conjunctions are in the order of what they are without names, and
     where that is the same, their names decide. ``renaming``: other names than those of variables
-    do not count.
+    do not count. Label and context do.
     """
-    return problem_form(example.problem, renaming=renaming, label=example.label)
+    told = f"{example.label}\n{' '.join(example.context.split())}"
+    return problem_form(example.problem, renaming=renaming, told=told)
 
 
-def problem_form(problem: Problem, *, renaming: bool = True, label: str = "") -> str:
-    """The same of a problem."""
+def problem_form(problem: Problem, *, renaming: bool = True, told: str = "") -> str:
+    """The same of a problem; ``told`` is what else has to be the same."""
     names: dict[_Symbol, str] | None = {} if renaming else None
     goal = [] if problem.goal is None else [canonical(problem.goal)]
     premises = sorted(map(canonical, problem.premises), key=_shape)
-    text = "\n".join([label, *(_written(one, names) for one in [*goal, *premises])])
+    text = "\n".join([told, *(_written(one, names) for one in [*goal, *premises])])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

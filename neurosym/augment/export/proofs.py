@@ -10,8 +10,8 @@ from typing import TypeAlias
 from neurosym.augment.export.formal import Row, question
 from neurosym.augment.lean.mutants import Mutant
 from neurosym.augment.recheck import statement_of
-from neurosym.search.base import Premise
-from neurosym.search.premises import listed
+from neurosym.search.base import Lemma, Premise
+from neurosym.search.premises import listed, usable
 from neurosym.translate import prompts
 from provers.base import Limits
 from provers.lean.base import Checker
@@ -102,10 +102,10 @@ def trace(
     return None
 
 
-def premises_of(mutant: Mutant, stated: Stated = _unknown) -> tuple[Premise, ...]:
-    """The lemma and the seed of a mutant, from which it is proved."""
+def premises_of(mutant: Mutant, stated: Stated = _unknown) -> tuple[Lemma, ...]:
+    """The lemma, if there is one, and the seed of a mutant, from which it is proved."""
     names = (mutant.lemma.removeprefix("← "), mutant.lineage.seed)
-    return tuple(Premise(name, stated(name)) for name in dict.fromkeys(names) if name)
+    return usable([Premise(name, stated(name)) for name in dict.fromkeys(names)])
 
 
 def _tactics(proof: str) -> str:

@@ -15,12 +15,15 @@ from neurosym.augment.base import Example, Lineage, Statement
 from neurosym.augment.export.assemble import Exported, Plan, export
 from neurosym.augment.export.contamination import Benchmark
 from neurosym.augment.export.split import SIDES, Shares
+from neurosym.augment.files import read_examples
 from neurosym.augment.recheck import Agreed, AgreedMutant, Refused, recheck, recheck_mutants
 from neurosym.train.translator.data import read_pairs, read_preferences
 from neurosym.translate import english
-from provers.base import Outcome, Prover
+from provers.base import LeanProblem, LeanProof, Outcome, Prover
 from provers.errors import InputError
 from provers.lean.pool import Pool
+from provers.recheck import recheck as check_evidence
+from provers.records import read_result
 from provers.z3 import Z3Prover
 from tests.neurosym.augment.made import mutant
 
@@ -100,7 +103,16 @@ def test_all_of_it(
     )
     assert (found.examples, found.mutants) == (30, 2)
     seeds: dict[str, set[str]] = {side: set() for side in SIDES}
-    for name in ("pairs", "preferences", "prm800k", "math-shepherd", "proofs", "tactics"):
+    for name in (
+        "examples",
+        "mutants",
+        "pairs",
+        "preferences",
+        "prm800k",
+        "math-shepherd",
+        "proofs",
+        "tactics",
+    ):
         for side in SIDES:
             there = rows(out, name, side)
             assert len(there) == found.rows[name][side]
@@ -129,6 +141,7 @@ def test_all_of_it(
         "| the same again | normal form | 1 |",
         "| farm | 1 | 3 | 3 |",
         "| other | 1 | 0 | 0 |",
+        "Found in farm: `pig-seed` (text), `pig-negate` (text), `pig-swap` (text).",
         "Removed for farm: `pig-seed`, `pig-negate`, `pig-swap`.",
         "Compared by runs of 13 words",
     ):
@@ -142,12 +155,41 @@ def test_all_of_it(
         assert every == 10 and sum(sides) == 10 and len(sides) == 3
 
 
+def test_what_left_can_be_checked_again(
+    tmp_path: Path,
+    agreed: list[Agreed],
+    agreed_mutants: list[AgreedMutant],
+    lean_checker: Pool,
+) -> None:
+    out = tmp_path / "data"
+    plan = replace(PLAN, sets=("examples", "mutants"), shares=Shares(1, 0, 0), arrow=False)
+    told(out, agreed, *agreed_mutants, plan=plan)
+    there = rows(out, "examples", "train")
+    file = tmp_path / "examples.jsonl"
+    lines = []
+    for row in there:
+        told_ = {key: value for key, value in row.items() if key != "verdict"}
+        lines.append(json.dumps({**told_, "facts": json.loads(row["facts"])}))
+    file.write_text("\n".join(lines), encoding="utf-8")
+    examples = list(read_examples(file))
+    assert examples == [one.example for one in agreed]
+    for example, row in zip(examples, there, strict=True):
+        result = read_result(json.loads(row["verdict"]))
+        assert result.outcome is example.label
+        assert check_evidence(example.problem, result).ok
+    for row in rows(out, "mutants", "train"):
+        result = read_result(json.loads(row["verdict"]))
+        assert isinstance(result.evidence, LeanProof)
+        problem = LeanProblem(row["code"], result.evidence.statement)
+        assert check_evidence(problem, result, checker=lean_checker).ok
+
+
 def test_the_same_input_makes_the_same_folder(tmp_path: Path, agreed: list[Agreed]) -> None:
     plan = replace(PLAN, arrow=False)
     for name in ("one", "two"):
         told(tmp_path / name, agreed, plan=plan)
     files = [path for path in (tmp_path / "one").rglob("*") if path.is_file()]
-    assert len(files) == 13
+    assert len(files) == 16
     for path in files:
         other = tmp_path / "two" / path.relative_to(tmp_path / "one")
         assert path.read_bytes() == other.read_bytes()
@@ -188,9 +230,21 @@ def test_an_id_twice(
 def test_words_that_would_break_the_card(tmp_path: Path, agreed: list[Agreed]) -> None:
     kind = "a | b\n\n# not a heading <script>Ü\ud800" + "x" * 1000
     bad = replace(agreed[0], example=replace(agreed[0].example, kind=kind))
-    told(tmp_path / "data", [bad], name="N\n---\n<b>", plan=replace(PLAN, arrow=False))
+    plan = replace(PLAN, sets=("pairs",), arrow=False)
+    told(tmp_path / "data", [bad], name="N\n---\n<b>", plan=plan)
     card = (tmp_path / "data" / "README.md").read_text(encoding="utf-8")
     assert "<script>" not in card and "<b>" not in card and "\n# not" not in card
     assert "| a \\| b # not a heading &lt;script>Ü?" in card
     assert card.count("\n---\n") == 1  # the front's end
     assert max(map(len, card.splitlines())) < 400
+
+
+def test_text_that_no_file_can_hold(tmp_path: Path, agreed: list[Agreed]) -> None:
+    half = replace(
+        agreed[0].example, claim=Statement("Half \ud800.", agreed[0].example.claim.formula)
+    )
+    bad = replace(agreed[0], example=half)
+    for sets in (("examples",), ("prm800k",)):
+        with pytest.raises(InputError, match=r"'dog-seed' .*surrogates not allowed"):
+            told(tmp_path / "data", [bad], plan=replace(PLAN, sets=sets))
+        assert list(tmp_path.iterdir()) == []

@@ -74,6 +74,13 @@ def test_numbers_are_no_names() -> None:
     assert len(dedupe([*sums, told("again", "2 + 3 = 5")], None).kept) == 2
 
 
+def test_the_story_counts() -> None:
+    one = told("a", "2 * 3 = 6")
+    pens, hens = (replace(one, id=word, context=f"Two {word} at $3.") for word in ("pens", "hens"))
+    assert len(dedupe([pens, hens], None).kept) == 2
+    assert len(dedupe([pens, replace(pens, id="b", context="Two  pens at $3.")], None).kept) == 1
+
+
 def test_names_may_count() -> None:
     other = told("b", "Every cat is a pet.", "Tom is a cat.", "Tom is a pet.")
     assert len(dedupe([RULES, other], None, renaming=False).kept) == 2

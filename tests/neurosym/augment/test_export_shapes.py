@@ -317,6 +317,9 @@ def test_lemmas_are_listed_with_what_they_state() -> None:
     assert "Nat.le_of_eq : what Nat.le_of_eq states" in row["prompt"]
     (row,) = proofs([replace(LONG, lemma="← Nat.add_zero")])
     assert row["premises"] == ["Nat.add_zero"]
+    (row,) = proofs([replace(LONG, lemma="k := 0")])  # no lemma, but what was put in
+    assert row["premises"] == ["Nat.add_zero"]
+    assert f"theorem mutant_2 : {LONG.statement}\n" in row["prompt"]
 
 
 def test_what_is_proved_before_its_proof_ends_is_left_out(lean_checker: Pool) -> None:
