@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from neurosym.augment.base import Example
-from neurosym.augment.lean.mutants import Mutant
 from provers.base import (
     LeanProblem,
     LeanProof,
@@ -26,6 +25,9 @@ from provers.lean.base import Checker
 from provers.lean.binders import tokens
 from provers.lean.judge import judge
 from provers.recheck import recheck as check_evidence
+
+if TYPE_CHECKING:
+    from neurosym.augment.lean.mutants import Mutant
 
 _LABELS: Final = (Outcome.PROVED, Outcome.REFUTED, Outcome.INDEPENDENT, Outcome.INCONSISTENT)
 _NAME: Final = re.compile(r"[^\W\d][\w'!?₀-₉]*(?:\.[^\W\d][\w'!?₀-₉]*)*")

@@ -11,14 +11,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from neurosym.augment.base import Example
 from neurosym.augment.export.dedupe import problem_form, text_of
-from neurosym.augment.lean.mutants import Mutant, normal
 from provers.base import Problem
 from provers.errors import InputError
 from provers.logic.syntax import Formula
+
+if TYPE_CHECKING:
+    from neurosym.augment.lean.mutants import Mutant
 
 WORDS: Final = 13
 _WORD: Final = re.compile(r"\w+")
@@ -179,4 +181,6 @@ def _claim(formula: Formula) -> str:
 
 
 def _statement(statement: str) -> str:
+    from neurosym.augment.lean.mutants import normal
+
     return _SPACE.sub(" ", normal(statement)).strip()

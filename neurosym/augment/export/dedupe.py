@@ -10,11 +10,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from neurosym.augment.base import Example
 from neurosym.augment.export.minhash import MinHash
-from neurosym.augment.lean.mutants import Mutant, normal
 from provers.base import Outcome, Problem
 from provers.logic.canonical import canonical
 from provers.logic.syntax import (
@@ -34,6 +33,9 @@ from provers.logic.syntax import (
     Var,
     subformulas,
 )
+
+if TYPE_CHECKING:
+    from neurosym.augment.lean.mutants import Mutant
 
 Thing = TypeVar("Thing")
 
@@ -82,8 +84,10 @@ def dedupe_mutants(
     With a ``threshold``, statements of different seeds are compared as texts, too. Raises
     InputError for a threshold that is none.
     """
+    from neurosym.augment.lean.mutants import normal
+
     near = None if threshold is None else MinHash(threshold)
-    found = _Found[Mutant]()
+    found = _Found["Mutant"]()
     for one in mutants:
         said = normal(one.statement)
         found.add(one, one.name, one.lineage.seed, f"{one.prelude}\0{said}", said, near)

@@ -51,10 +51,10 @@ def write_folder(out: Path, tables: Tables, card: str, *, arrow: bool = True) ->
             (partial / name).mkdir()
             for split, rows in splits.items():
                 _write_lines(partial / name / f"{split}.jsonl", rows)
+        columns = {}
         if arrow:
-            for name in full:
-                _write_arrow(partial, name, list(full[name]))
-        (partial / CARD).write_text(_front(full) + card, encoding="utf-8")
+            columns = {name: _write_arrow(partial, name, list(full[name])) for name in full}
+        (partial / CARD).write_text(_front(full, columns) + card, encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -85,8 +85,8 @@ def _write_lines(file: Path, rows: Sequence[Row]) -> None:
                 raise InputError(f"The row {row.get('id')!r} is no JSON: {error}.") from error
 
 
-def _write_arrow(folder: Path, name: str, splits: Sequence[str]) -> None:
-    """The JSON Lines in the format of ``datasets``."""
+def _write_arrow(folder: Path, name: str, splits: Sequence[str]) -> list[dict[str, Any]]:
+    """Write the JSON Lines in the format of ``datasets``; what columns they have, as it says so."""
     try:
         import datasets
     except ImportError as error:
@@ -94,9 +94,11 @@ def _write_arrow(folder: Path, name: str, splits: Sequence[str]) -> None:
             "the package datasets is not installed: pip install 'neurosym[train]', or export "
             "JSON Lines alone."
         ) from error
+    rows = {split: _rows(folder / name / f"{split}.jsonl") for split in splits}
+    # Of all splits together: one may have nothing in a list that has something in another.
+    features = datasets.Dataset.from_list([row for some in rows.values() for row in some]).features
     made = {
-        split: datasets.Dataset.from_list(_rows(folder / name / f"{split}.jsonl"))
-        for split in splits
+        split: datasets.Dataset.from_list(some, features=features) for split, some in rows.items()
     }
     shown = datasets.utils.is_progress_bar_enabled()
     datasets.utils.disable_progress_bars()
@@ -105,6 +107,8 @@ def _write_arrow(folder: Path, name: str, splits: Sequence[str]) -> None:
     finally:
         if shown:
             datasets.utils.enable_progress_bars()
+    columns: list[dict[str, Any]] = features._to_yaml_list()
+    return columns
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:
@@ -112,11 +116,17 @@ def _rows(file: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in stream]
 
 
-def _front(tables: Tables) -> str:
-    """What ``datasets`` reads at the head of a card: where each data set and split lies."""
+def _front(tables: Tables, columns: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """What ``datasets`` reads at the head of a card: where each data set and split lies, and what
+    columns it has (as JSON, which is YAML).
+    """
     lines = ["---", "configs:"]
     for name, splits in tables.items():
         lines += [f"- config_name: {name}", "  data_files:"]
         for split in splits:
             lines += [f"  - split: {split}", f"    path: {name}/{split}.jsonl"]
+    if columns:
+        lines.append("dataset_info:")
+    for name, found in columns.items():
+        lines += [f"- config_name: {name}", f"  features: {json.dumps(found)}"]
     return "\n".join([*lines, "---", "", ""])

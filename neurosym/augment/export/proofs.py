@@ -5,10 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from neurosym.augment.export.formal import Row, question
-from neurosym.augment.lean.mutants import Mutant
 from neurosym.augment.recheck import statement_of
 from neurosym.search.base import Lemma, Premise
 from neurosym.search.premises import listed, usable
@@ -16,6 +15,9 @@ from neurosym.translate import prompts
 from provers.base import Limits
 from provers.lean.base import Checker
 from provers.lean.tactics import Dojo, ProofFinished, TacticState
+
+if TYPE_CHECKING:
+    from neurosym.augment.lean.mutants import Mutant
 
 Stated: TypeAlias = Callable[[str], str]
 """What a lemma of this name states; empty where that is not known."""

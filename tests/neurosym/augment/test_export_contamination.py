@@ -32,6 +32,11 @@ def formula(text: str) -> Problem:
     return told("x", text).problem
 
 
+def said(text: str) -> Example:
+    """An example with no other text."""
+    return example(premises=(), claim=Statement("", CLEAN.claim.formula), context=text)
+
+
 CLEAN = told("clean", "Ann is a pilot.", context="Where is she? " * 20)
 
 
@@ -69,6 +74,13 @@ def test_thirteen_words_in_a_row() -> None:
     assert hit.what == "has 12 apples and gives 5 of them to her brother tom who"
     assert [one.id for one in hits(benchmark, thirteen, twelve, words=12)] == ["in", "out"]
     assert hits(benchmark, thirteen, twelve, words=14) == ()
+
+
+def test_the_first_and_the_last_words_count() -> None:
+    words = STORY.split(" ")
+    for part in (words[:13], words[-13:]):
+        assert hits(Benchmark("gsm8k", [STORY]), said(" ".join(part)))
+        assert hits(Benchmark("part", [" ".join(part)]), said(STORY))
 
 
 def test_a_run_over_several_statements() -> None:

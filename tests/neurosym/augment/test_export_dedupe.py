@@ -100,6 +100,13 @@ def test_alpha_renaming_and_the_order_of_a_conjunction() -> None:
     assert normal_form(claim(swapped)) not in forms
 
 
+def test_the_order_of_parts_is_not_that_of_their_names() -> None:
+    def both(one: str, other: str) -> Formula:
+        return And((Pred(one, (Apply("a"),)), Pred(other, (Apply("a"), Apply("b")))))
+
+    assert normal_form(claim(both("apple", "zebra"))) == normal_form(claim(both("zebra", "apple")))
+
+
 def test_names_cannot_be_forged() -> None:
     forms = [
         normal_form(claim(formula), renaming=renaming)

@@ -54,6 +54,19 @@ def test_it_is_read_as_lines_and_by_datasets(tmp_path: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == ["README.md", "arrow", "pairs", "steps"]
 
 
+def test_a_split_may_have_empty_lists(tmp_path: Path) -> None:
+    import datasets
+
+    full: Row = {"id": "b", "seed": "s", "premises": [{"text": "x"}], "changes": ["y"], "n": None}
+    tables = {"few": {"train": [{**full, "premises": [], "changes": []}], "test": [full]}}
+    write_folder(tmp_path / "data", tables, "card")
+    for found in (
+        load(tmp_path / "data", tmp_path / "cache", "few"),
+        datasets.load_from_disk(str(tmp_path / "data" / "arrow" / "few")),
+    ):
+        assert [split.to_list() for split in found.values()] == list(tables["few"].values())
+
+
 def test_the_same_rows_make_the_same_files(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write_folder(tmp_path / name, TABLES, "card", arrow=False)
@@ -110,6 +123,19 @@ def test_a_full_disk_leaves_nothing(
     monkeypatch.undo()
     write_folder(tmp_path / "data", TABLES, "card", arrow=False)  # begun again
     assert (tmp_path / "data" / "README.md").is_file()
+
+
+def test_it_appears_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "data"
+
+    def refused(partial: Path, target: Path) -> None:
+        assert (partial / "README.md").is_file() and target == out and not out.exists()
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(InputError, match="Disk quota exceeded"):
+        write_folder(out, TABLES, "card", arrow=False)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("name", "most"), [("pairs", 1000), ("steps", 700)])

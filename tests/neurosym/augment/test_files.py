@@ -337,3 +337,16 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path) -> None:
         write_examples(file, fails())
     assert [one.id for one in read_examples(file)] == ["e"]
     assert [path.name for path in tmp_path.iterdir()] == ["data.jsonl"]
+
+
+def test_a_file_appears_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "data.jsonl"
+
+    def refused(partial: Path, target: Path) -> None:
+        assert partial.read_text(encoding="utf-8").endswith("}\n") and not target.exists()
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(InputError, match="Disk quota exceeded"):
+        write_examples(file, [example()])
+    assert list(tmp_path.iterdir()) == []
