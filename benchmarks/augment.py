@@ -20,9 +20,9 @@ from typing import Any, Final
 from neurosym.augment import logic, numeric
 from neurosym.augment.base import Example
 from neurosym.augment.export.assemble import Plan, export
+from neurosym.augment.export.benchmarks import benchmark_of
 from neurosym.augment.export.contamination import Benchmark, decontaminate
 from neurosym.augment.recheck import Refused, recheck
-from neurosym.cli.augment_export import benchmark_of
 from provers import registry
 from provers.base import Limits, Prover
 

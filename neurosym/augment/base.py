@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from provers.base import Outcome, Problem
 from provers.logic.syntax import Formula
+
+LABELS: Final = (Outcome.PROVED, Outcome.REFUTED, Outcome.INDEPENDENT, Outcome.INCONSISTENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,6 @@ from neurosym.augment.base import Example, Lineage, Statement
 from provers.base import Outcome
 from provers.errors import InputError
 
-LABELS: Final = (
-    Outcome.PROVED,
-    Outcome.REFUTED,
-    Outcome.INDEPENDENT,
-    Outcome.INCONSISTENT,
-)
 _LONGEST_LINE: Final = 4 * 1024 * 1024  # bytes
 _Name = Annotated[str, Field(min_length=1, max_length=1000)]
 _Text = Annotated[str, Field(max_length=1_000_000)]

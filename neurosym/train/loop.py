@@ -23,11 +23,11 @@ from neurosym.train.translator.folders import NOTE, is_free, room
 from neurosym.train.translator.training import Training
 from provers.errors import InputError
 
-FIGURES: Final = "rounds.json"
-PLOT: Final = "rounds.svg"
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+FIGURES: Final = "rounds.json"
+PLOT: Final = "rounds.svg"
 _TOGETHER: Final = 16  # problems that are asked at once
 
 

@@ -68,6 +68,11 @@ def split_header(code: str) -> Source:
     return Source(tuple(names), blanked + code[end:], tuple(places))
 
 
+def import_lines(header: Header) -> str:
+    """The lines that import a header's modules; ``Init`` comes by itself."""
+    return "".join(f"import {module}\n" for module in header if module != "Init")
+
+
 def is_empty(code: str) -> bool:
     """Whether it is nothing but white space and comments that end."""
     # The end of a comment behind it is swallowed by one that has none.

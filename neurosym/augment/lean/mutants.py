@@ -16,6 +16,7 @@ from neurosym.augment.lean.sides import BINDERS
 from provers.base import LeanProblem, Limits, Outcome
 from provers.lean.base import Checker, Header
 from provers.lean.judge import judge
+from provers.lean.source import import_lines
 
 _HEARTBEATS: Final = 40_000  # thousands of small allocations; what a probe may take
 _TOGETHER: Final = 150  # probes in one request
@@ -47,7 +48,12 @@ class Mutant:
     @property
     def code(self) -> str:
         """A whole file that declares it."""
-        return f"{_imports(self.header)}{self.prelude}{_theorem(self.name, self)}"
+        return f"{self.before}{_theorem(self.name, self)}"
+
+    @property
+    def before(self) -> str:
+        """What comes before its theorem in that file."""
+        return f"{import_lines(self.header)}{self.prelude}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,7 @@ def _judged(
     """Those whose proofs the judge accepts; together where all are good, else part by part."""
     if not shown:
         return
-    head = f"{_imports(seed.header)}{seed.prelude}"
+    head = f"{import_lines(seed.header)}{seed.prelude}"
     names = [_name(one) for one in shown]
     code = head + "".join(map(_theorem, names, shown))
     result = judge(checker, LeanProblem(code), _LIMITS)
@@ -227,7 +233,3 @@ def _name(shown: _Shown) -> str:
 
 def _theorem(name: str, made: _Shown | Mutant) -> str:
     return f"theorem {name} : {made.statement} := {made.proof}\n"
-
-
-def _imports(header: Header) -> str:
-    return "".join(f"import {module}\n" for module in header if module != "Init")

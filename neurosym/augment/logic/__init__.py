@@ -5,9 +5,10 @@ change them. No label is kept that the prover did not give, and no text that the
 controlled English does not read as its formula; what is left out is counted with the reason.
 """
 
+from neurosym.augment.base import LABELS
 from neurosym.augment.logic.chains import STYLES, Style
 from neurosym.augment.logic.corrupt import CORRUPTIONS, Corruption, corruptions
-from neurosym.augment.logic.labels import LABELS, MOST_PREMISES, label
+from neurosym.augment.logic.labels import MOST_PREMISES, label
 from neurosym.augment.logic.mutate import MUTATIONS, Mutation, mutations
 from neurosym.augment.logic.theories import DEEPEST, DEPTHS, MOST, theories
 from neurosym.augment.logic.wording import statement

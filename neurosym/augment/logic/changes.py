@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from neurosym.augment.base import Example, Statement
+from neurosym.augment.base import LABELS, Example, Statement
 from neurosym.augment.logic import chaining
 from neurosym.augment.logic.chains import generalise, subject
 from neurosym.augment.logic.distractors import distractors_for
-from neurosym.augment.logic.labels import LABELS
 from neurosym.augment.logic.wording import word
 from neurosym.augment.logic.words import Words
 from neurosym.translate.atoms import predicates, rename_symbols

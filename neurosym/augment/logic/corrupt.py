@@ -11,8 +11,8 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from neurosym.augment.base import Example, Lineage, Statement
 from neurosym.augment.logic import chaining
 from neurosym.augment.logic.chains import converse, exchange
-from neurosym.augment.logic.labels import LIMITS, Labeller, check_kinds, check_premises
-from neurosym.augment.logic.wording import word
+from neurosym.augment.logic.labels import KEPT, LIMITS, Labeller, check_kinds, check_premises
+from neurosym.augment.logic.wording import named, spaced, word
 from neurosym.translate.atoms import predicates, replace_atoms
 from provers.base import Limits, Outcome, Prover
 from provers.logic.syntax import (
@@ -131,9 +131,7 @@ def _labelled(
     worded: Statement,
     candidate: _Candidate,
 ) -> Example | None:
-    facts: dict[str, Any] = {
-        key: example.facts[key] for key in ("style", "invented") if key in example.facts
-    }
+    facts: dict[str, Any] = {k: example.facts[k] for k in KEPT if k in example.facts}
     facts |= {"of": example.id, "original": original.text, "step": step}
     change = f"{kind}: {original.text} became {worded.text}"
     return labeller.example(
@@ -168,7 +166,7 @@ def _candidates(kind: Corruption, original: Formula, example: Example) -> Iterat
             for atom in _atoms(original):
                 if len(atom.args) == 2 and atom.args[0] != atom.args[1]:
                     turned = Pred(atom.name, atom.args[::-1])
-                    wrong = f'swaps who and whom in "{_spaced(atom.name)}"'
+                    wrong = f'swaps who and whom in "{spaced(atom.name)}"'
                     yield _Candidate(_replaced(original, atom, turned), wrong)
         case "converse":
             turned_round = converse(original)
@@ -220,7 +218,7 @@ def _individuals(original: Formula, example: Example) -> Iterator[_Candidate]:
         for other in chaining.individuals([*example.problem.premises, original]):
             if other not in mine and _is_like(one, other):
                 by: dict[Term, Term] = {one: other}
-                wrong = f"is about {_named(other)} and not {_named(one)}"
+                wrong = f"is about {named(other)} and not {named(one)}"
                 yield _Candidate(exchange(original, by), wrong)
 
 
@@ -235,7 +233,7 @@ def _predicates(original: Formula, example: Example) -> Iterator[_Candidate]:
     here = {p.name for p in _atoms(original)}
     for name, arity in sorted(known):
         if arity == len(atom.args) and name not in here:
-            wrong = f'says "{_spaced(name)}" for "{_spaced(atom.name)}"'
+            wrong = f'says "{spaced(name)}" for "{spaced(atom.name)}"'
             yield _Candidate(_replaced(original, atom, Pred(name, atom.args)), wrong)
 
 
@@ -250,13 +248,3 @@ def _replaced(formula: Formula, old: Pred, new: Pred) -> Formula:
 def _is_like(one: Apply, other: Apply) -> bool:
     """Both are names, or both are things such as "the cat": no kind of thing among names."""
     return one.name.startswith("the_") == other.name.startswith("the_")
-
-
-def _named(one: Apply) -> str:
-    if one.name.startswith("the_"):
-        return _spaced(one.name)
-    return " ".join(part.capitalize() for part in one.name.split("_"))
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")

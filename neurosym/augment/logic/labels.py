@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from neurosym.augment.base import Example, Lineage, Statement
+from neurosym.augment.base import LABELS, Example, Lineage, Statement
 from neurosym.augment.logic import chaining
 from neurosym.augment.logic.wording import agrees
 from provers.base import Limits, Outcome, Problem, Prover, Refutation, Result
@@ -16,7 +16,7 @@ from provers.errors import InputError
 from provers.logic import signature
 from provers.logic.formats import write
 
-LABELS: Final = (Outcome.PROVED, Outcome.REFUTED, Outcome.INDEPENDENT, Outcome.INCONSISTENT)
+KEPT: Final = ("style", "invented")  # facts that hold of what is made of an example, too
 MOST_PREMISES: Final = 200
 LIMITS: Final = Limits(10.0)
 

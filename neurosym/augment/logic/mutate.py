@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from neurosym.augment.base import Example, Lineage
 from neurosym.augment.logic.changes import Changed, Theory
-from neurosym.augment.logic.labels import LIMITS, Labeller, check_kinds, check_premises
+from neurosym.augment.logic.labels import KEPT, LIMITS, Labeller, check_kinds, check_premises
 from provers.base import Limits, Prover
 
 Mutation: TypeAlias = Literal[
@@ -38,8 +38,6 @@ _CHANGES: Final[dict[Mutation, Callable[[Theory], Changed | str]]] = {
     "contradict": Theory.contradict,
 }
 MUTATIONS: Final[tuple[Mutation, ...]] = tuple(_CHANGES)
-
-_KEPT: Final = ("style", "invented")  # facts that hold of a mutant, too
 
 
 def mutations(
@@ -89,7 +87,7 @@ def _mutations(
 def _labelled(
     labeller: Labeller, kind: Mutation, example: Example, changed: Changed
 ) -> Example | None:
-    facts: dict[str, Any] = {k: example.facts[k] for k in _KEPT if k in example.facts}
+    facts: dict[str, Any] = {k: example.facts[k] for k in KEPT if k in example.facts}
     facts |= {"of": example.id, "was": str(example.label), **changed.facts}
     lineage = Lineage(example.lineage.seed, (*example.lineage.changes, f"{kind}: {changed.said}"))
     return labeller.example(

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from neurosym.augment.base import Example, Lineage
+from neurosym.augment.base import LABELS, Example, Lineage
 from neurosym.augment.logic import chaining
 from neurosym.augment.logic.chains import (
     STYLES,
@@ -26,7 +26,7 @@ from neurosym.augment.logic.chains import (
     subject,
 )
 from neurosym.augment.logic.distractors import MOST_DISTRACTORS, distractors_for
-from neurosym.augment.logic.labels import LABELS, LIMITS, Labeller, check_kinds
+from neurosym.augment.logic.labels import LIMITS, Labeller, check_kinds
 from neurosym.augment.logic.wording import word
 from provers.base import Limits, Outcome, Problem, Prover
 from provers.errors import InputError

@@ -135,7 +135,7 @@ def _rule(var: Var, conditions: Sequence[Formula], conclusion: Formula) -> Itera
     yield f"something {last} if it {where}"
     words = [one.name for one in conditions if isinstance(one, Pred) and len(one.args) == 1]
     if len(words) == len(conditions) and all(map(lexicon.is_adjective, words)):
-        listed = ", ".join(map(_spaced, words))
+        listed = ", ".join(map(spaced, words))
         many = _says(conclusion, var, many=True)
         yield f"all {listed} things {many}"
         yield f"{listed} things {many}"
@@ -218,7 +218,7 @@ def _says(literal: Formula, var: Var, *, many: bool = False) -> str:
 
 def _predicate(atom: Pred, denied: bool, many: bool, term: _Named, *, kinds: bool = True) -> str:
     """ "is red", "does not chase the cat", "are wumpuses", or without ``kinds`` "are a wumpus" """
-    name = _spaced(atom.name)
+    name = spaced(atom.name)
     first, *rest = name.split()
     objects = "".join(f" {term(one)}" for one in atom.args[1:])
     verb = len(atom.args) == 2 and not lexicon.is_adjective(first) and rest[-1:] != ["than"]
@@ -239,10 +239,8 @@ def _term(term: Term, words: dict[Var, str]) -> str:
     match term:
         case Var():
             return words.get(term, term.name)
-        case Apply(name, ()) if name.startswith("the_"):
-            return _spaced(name)
-        case Apply(name, ()):
-            return " ".join(part.capitalize() for part in name.split("_"))
+        case Apply(_, ()):
+            return named(term)
         case _:
             return "something"  # reads back as something else, so that this phrasing is left out
 
@@ -264,7 +262,7 @@ def _is_kind(literal: Formula, var: Var) -> bool:
 
 def _kind(literal: Formula) -> str:
     assert isinstance(literal, Pred)
-    return _spaced(literal.name)
+    return spaced(literal.name)
 
 
 def _a(noun: str) -> str:
@@ -276,5 +274,14 @@ def _many(noun: str) -> str:
     return " ".join([*front, plural(last)])
 
 
-def _spaced(name: str) -> str:
+def named(individual: Apply) -> str:
+    """An individual in English: "Anne", "the bear"."""
+    name = spaced(individual.name)
+    if name.startswith("the "):
+        return name
+    return " ".join(part.capitalize() for part in individual.name.split("_"))
+
+
+def spaced(name: str) -> str:
+    """A symbol's name in English: "talk to"."""
     return name.replace("_", " ")

@@ -17,10 +17,11 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from neurosym.llm.base import Completion, Request
 from neurosym.llm.local import TransformersModel
+from neurosym.premises.labels import cut_unfinished
 from neurosym.train.translator.base import Base
 from neurosym.train.translator.data import Pair, Task
 from neurosym.train.translator.folders import begin, begun, digest, is_free, room
@@ -242,9 +243,6 @@ def _noted(file: Path) -> list[list[str]]:
     """What was noted before; a line that was being written when the run ended is cut off."""
     if not file.exists():
         return []
-    content = file.read_bytes()
-    end = content.rfind(b"\n") + 1
-    if end < len(content):
-        os.truncate(file, end)
-    lines: list[Any] = [json.loads(line) for line in content[:end].splitlines()]
-    return lines
+    cut_unfinished(file)
+    found: list[list[str]] = [json.loads(line) for line in file.read_bytes().splitlines()]
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from neurosym.augment.numeric import WordProblem
 from provers.cvc5 import Cvc5Prover
 from provers.z3 import Z3Prover
 
-TRAIN = Path("/work/shared/data/bench/gsm8k_train_1000.jsonl")
-TEST = Path("/work/shared/data/bench/gsm8k_test_solutions.jsonl")
+DATA = Path(os.environ.get("NEUROSYM_DATA", Path(__file__).parents[5] / "shared" / "data"))
+TRAIN = DATA / "bench" / "gsm8k_train_1000.jsonl"
+TEST = DATA / "bench" / "gsm8k_test_solutions.jsonl"
 
 SHOP = WordProblem(
     "shop",
@@ -65,7 +67,7 @@ def cvc5() -> Iterator[Cvc5Prover]:
 def real() -> list[WordProblem]:
     """Problems of GSM8K, from both files."""
     if not TRAIN.is_file() or not TEST.is_file():
-        pytest.skip(f"{TRAIN.parent} does not have the problems of GSM8K")
+        pytest.skip(f"{TRAIN.parent} does not have the problems of GSM8K: set NEUROSYM_DATA")
     train = [json.loads(line) for line in TRAIN.read_text(encoding="utf-8").splitlines()[:25]]
     test = [json.loads(line) for line in TEST.read_text(encoding="utf-8").splitlines()[:10]]
     return [WordProblem(d["id"], d["question"], d["answer"]) for d in train] + [
