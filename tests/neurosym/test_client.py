@@ -250,7 +250,7 @@ def test_patience_ends_with_the_retries_or_the_time() -> None:
         start = time.monotonic()
         with pytest.raises(ServiceError, match="is busy"):
             client.health()
-        assert time.monotonic() - start < 2
+        assert time.monotonic() - start < 15
     assert len(heads) == 1
 
 

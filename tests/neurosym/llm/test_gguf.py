@@ -206,7 +206,7 @@ def test_time_is_over(hurried: Callable[[float], GgufModel]) -> None:
     start = time.monotonic()
     error = failure(model, ENDLESS)
     assert error.reason == "timeout"
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 15
     model._seconds = 60
     assert texts(model.complete(ask(max_tokens=3))) == ["inrelrel"]  # and it has stopped
 
@@ -312,7 +312,7 @@ def test_a_header_that_lies(tmp_path: Path, head: bytes) -> None:
     with pytest.raises(ModelError) as caught:
         header.read_header(tmp_path / "other.gguf")
     assert caught.value.reason == "broken"
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 15
 
 
 def test_what_a_header_says(path: Path) -> None:

@@ -94,7 +94,7 @@ def test_a_cancelled_question_ends_at_once_as_unknown(
         threading.Timer(0.3, watch.cancel).start()
         start = time.monotonic()
         result = prover.prove(HARD, Limits(60))
-        assert time.monotonic() - start < 3
+        assert time.monotonic() - start < 15
         assert (result.outcome, result.reason) == (Outcome.UNKNOWN, "timeout")
         assert prover.hurried and not prover.failed
     with lending.borrow("z3", Watch()) as prover:  # another's is not stopped by it
@@ -107,7 +107,7 @@ def test_a_budget_cuts_a_questions_time(lending: Lending) -> None:
     with lending.borrow("z3", watch) as prover:
         start = time.monotonic()
         result = prover.prove(HARD, Limits(60))
-        assert time.monotonic() - start < 3
+        assert time.monotonic() - start < 15
         assert (result.outcome, result.reason) == (Outcome.UNKNOWN, "timeout")
         assert prover.hurried
         assert prover.prove(EASY, Limits(5)).reason == "timeout"  # nothing is left

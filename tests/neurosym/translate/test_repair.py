@@ -166,7 +166,7 @@ def test_hostile_text_ends_soon(text: str) -> None:
     start = time.process_time()
     with pytest.raises(InputError):
         repair_formula(text, "unicode")
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 100
 
 
 # --- whole problems --------------------------------------------------------------------------
