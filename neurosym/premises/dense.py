@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from neurosym.premises.base import Premise
+from neurosym.premises.brief import brief
 from provers.errors import InputError, MissingToolError
 
 DEFAULT: Final = "minilm"
@@ -32,7 +33,7 @@ Embeddings = NDArray[np.float32]
 
 def text_of(premise: Premise) -> str:
     """What is encoded of a premise."""
-    words = f"{premise.name} : {premise.statement}"
+    words = f"{premise.name} : {brief(premise.statement)}"
     return f"{words} {premise.doc}"[:_MOST_CHARACTERS]
 
 

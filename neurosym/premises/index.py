@@ -29,7 +29,7 @@ from neurosym.premises.rerank import Reranker
 from neurosym.premises.tokens import VERSION as TOKENS
 from provers.errors import InputError
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 FOLDER: Final = "index"
 AGAIN: Final = "run neurosym premises index again"
 MANIFEST: Final = "index.json"

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from neurosym.premises.brief import brief
 from neurosym.premises.corpus import Corpus
 from neurosym.premises.dense import Encoder
 from neurosym.premises.found import Found
@@ -190,7 +191,7 @@ class Selector:
     def _near(self, query: str) -> Scores:
         if self._encoder is None or self._index.embeddings is None:
             raise MissingToolError("there is no encoder for this index.")
-        (row,) = self._encoder.encode([query])
+        (row,) = self._encoder.encode([brief(query)])
         found: Scores = self._index.embeddings @ row
         return found
 

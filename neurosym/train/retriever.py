@@ -24,6 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from neurosym.premises.brief import brief
 from neurosym.premises.corpus import Corpus
 from neurosym.premises.dense import DEFAULT, Encoder, text_of
 from neurosym.premises.fusion import ranks
@@ -96,7 +97,7 @@ def pairs(
             if not rest:  # it may use nothing else, so nothing can be told apart
                 continue
             yield Pair(
-                query,
+                brief(query),
                 text_of(corpus[premise]),
                 text_of(corpus[draw.choice(others_of_file or rest)]),
                 text_of(corpus[draw.choice(rest)]),
