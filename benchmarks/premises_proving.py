@@ -11,6 +11,7 @@ theorem.
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 from collections import Counter
 from collections.abc import Sequence
@@ -63,20 +64,25 @@ def run(data: Path, limit: int | None) -> work.Figures:
     pool = Pool(toolchain.ensure(), workers=work.WORKERS, megabytes=ROOMY_MEGABYTES)
     again = Again(corpus, pool)
     lock = Lock()
-    done: list[Tried] = []
+    kept = work.folder() / "proving.jsonl"
+    done = _read(kept)
+    known = {(one.theorem, one.way) for one in done}
 
     def prove_all(at: int) -> None:
         names = list(ways)
         name = corpus.names[drawn[at]]
         for way in names[at % len(names) :] + names[: at % len(names)]:
+            if (name, way) in known:
+                continue
             found = again.prove(drawn[at], seconds=SECONDS, choose=ways[way])
             one = (
                 Tried(name, way, False, 0.0, "")
                 if found is None
                 else Tried(name, way, found.seconds <= SECONDS, found.seconds, found.proof)
             )
-            with lock:
+            with lock, kept.open("a", encoding="utf-8") as file:
                 done.append(one)
+                file.write(json.dumps(dataclasses.asdict(one)) + "\n")
         with lock:
             proved = Counter(one.way for one in done if one.proved)
             print(len(done) // len(ways), name, dict(proved), flush=True)
@@ -87,8 +93,17 @@ def run(data: Path, limit: int | None) -> work.Figures:
     finally:
         pool.close()
     order = {name: at for at, name in enumerate(corpus.names[i] for i in drawn)}
+    done = [one for one in done if one.theorem in order]
     done.sort(key=lambda one: (order[one.theorem], one.way))
     return _figures(done, list(ways), len(every))
+
+
+def _read(file: Path) -> list[Tried]:
+    """What was tried before the benchmark was cut off; remove the file to begin anew."""
+    if not file.is_file():
+        return []
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [Tried(**json.loads(line)) for line in lines]
 
 
 def _best(corpus: Corpus, learnt: Sequence[work.Label]) -> Selector:
