@@ -1,7 +1,8 @@
-"""Statements without the types and instances that they are for.
+"""Goals as the statements that they are, and statements without the types that they are for.
 
-``∀ {α : Type u} [inst : BEq α] {xs : List α}, ...`` and half of a library begin alike: an encoder
-reads no further than a hundred words or so, and tells texts apart by what is left.
+A library holds statements, so a goal is searched for as one. ``∀ {α : Type u} [inst : BEq α]
+{xs : List α}, ...`` and half of a library begin alike: an encoder reads no further than a hundred
+words or so, and tells texts apart by what is left.
 """
 
 from __future__ import annotations
@@ -13,14 +14,13 @@ _CLOSING: Final = {"(": ")", "{": "}", "[": "]", "⦃": "⦄"}
 _OPEN: Final = frozenset("([{⦃⟨")
 _CLOSE: Final = frozenset(")]}⦄⟩")
 _SORT: Final = re.compile(r"(?:Type|Sort)\b")
-# A line of a tactic state that says the same.
-_LINE: Final = re.compile(r"^(?:inst✝\S* : .*|[^\n:]*? : (?:Type|Sort)\b[^\n→]*)\n", re.MULTILINE)
+_ENTRY: Final = re.compile(r"([^:\n]+?) : (.+)", re.DOTALL)
+_WORD: Final = re.compile(r"[^\W\d][\w'!?₀-₉]*")
 
 
 def brief(text: str) -> str:
     """A statement or goal without binders of types and of instances; other texts as they are."""
-    if "⊢" in text:
-        return _LINE.sub("", text)
+    text = stated(text)
     kept: list[str] = []
     at = 0
     while text.startswith("∀ ", at):
@@ -31,6 +31,46 @@ def brief(text: str) -> str:
             kept.append(f"∀ {' '.join(binders)}, ")
         at = end
     return "".join(kept) + text[at:]
+
+
+def stated(text: str) -> str:
+    """The first goal of a tactic state as a statement; other texts as they are.
+
+    What the rest speaks of is a variable, and what it does not is an assumption.
+    """
+    if "⊢" not in text:
+        return text
+    before, _, behind = text.replace("✝", "").partition("⊢")
+    goal = " ".join(_first_entry(behind).split())
+    entries = [found for entry in _entries(before) if (found := _ENTRY.fullmatch(entry))]
+    said = [(found[1].split(), " ".join(found[2].split())) for found in entries]
+    mentioned = set(_WORD.findall(goal)).union(*(_WORD.findall(type_) for _, type_ in said))
+    variables, assumed = [], []
+    for names, type_ in said:
+        if names[0].startswith("inst"):
+            variables.append(f"[{type_}]")
+        elif _SORT.match(type_) or not mentioned.isdisjoint(names):
+            variables.append(f"{{{' '.join(names)} : {type_}}}")
+        else:
+            far = type_.startswith(("∀", "∃")) or " → " in type_
+            assumed.append(f"({type_})" if far else type_)
+    quantified = f"∀ {' '.join(variables)}, " if variables else ""
+    return quantified + "".join(f"{one} → " for one in assumed) + goal
+
+
+def _entries(text: str) -> list[str]:
+    """The lines of a context, each with what is indented below it."""
+    found: list[str] = []
+    for line in text.strip("\n").split("\n"):
+        if line.startswith((" ", "\t")) and found:
+            found[-1] += f"\n{line}"
+        else:
+            found.append(line)
+    return found
+
+
+def _first_entry(text: str) -> str:
+    return _entries(text)[0]
 
 
 def _binders(text: str, at: int) -> tuple[list[str], int]:

@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from neurosym.premises.brief import brief
+from neurosym.premises.brief import brief, stated
 from neurosym.premises.corpus import Corpus
 from neurosym.premises.dense import Encoder
 from neurosym.premises.found import Found
@@ -154,7 +154,8 @@ class Selector:
                 "by: give the goal alone."
             )
         found: dict[Method, Ranking] = {}
-        for method, scores in self._scores(methods or self.methods, query, symbols, leave_out):
+        asked = stated(query)
+        for method, scores in self._scores(methods or self.methods, asked, symbols, leave_out):
             found[method] = ranks(scores if accessible is None else scores[accessible])
         return found
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from neurosym.premises.brief import brief
+from neurosym.premises.brief import brief, stated
 
 
 @pytest.mark.parametrize(
@@ -33,13 +33,33 @@ def test_of_a_statement_is_left_what_tells_it_apart(text: str, left: str) -> Non
     assert brief(text) == left
 
 
-def test_of_a_goal_too() -> None:
-    goal = "α : Type u_1\ninst✝ : BEq α\nxs ys : List α\nf : α → Type\n⊢ xs = ys"
-    assert brief(goal) == "xs ys : List α\nf : α → Type\n⊢ xs = ys"
+@pytest.mark.parametrize(
+    ("goal", "statement", "left"),
+    [
+        (
+            "case nil\nα✝ : Type u_1\ninst✝ : BEq α✝\nxs ys : List α✝\nh : xs =\n  ys\n"
+            "⊢ ys =\n  xs\n\n⊢ p",
+            "∀ {α : Type u_1} [BEq α] {xs ys : List α}, xs = ys → ys = xs",
+            "∀ {xs ys : List α}, xs = ys → ys = xs",
+        ),
+        ("n : Nat\nih : ∀ (k : Nat), p k\n⊢ p n", "∀ {n : Nat}, (∀ (k : Nat), p k) → p n", ""),
+        ("x✝¹ x✝ : Nat\n⊢ x✝¹ = x✝", "∀ {x¹ x : Nat}, x¹ = x", ""),
+        ("⊢ 1 = 1", "1 = 1", ""),
+        ("a sum of two lists", "a sum of two lists", ""),
+    ],
+)
+def test_a_goal_is_the_statement_that_it_is(goal: str, statement: str, left: str) -> None:
+    assert stated(goal) == statement
+    assert brief(goal) == (left or statement)
 
 
 def test_a_hostile_text_takes_no_time() -> None:
     start = time.process_time()
-    for text in ("∀ " + "(" * 60_000, "∀ {a : Type} " * 5_000, "⊢" + "a : Type" * 8_000):
+    for text in (
+        "∀ " + "(" * 60_000,
+        "∀ {a : Type} " * 5_000,
+        "a : b\n" * 9_000 + "⊢ a",
+        "⊢" * 60_000,
+    ):
         brief(text)
     assert time.process_time() - start < 20
