@@ -117,7 +117,10 @@ def _best(corpus: Corpus, learnt: Sequence[work.Label]) -> Selector:
 def _choose(selector: Selector, methods: tuple[Method, ...] | None) -> Choose:
     def choose(index: int, goal: str, usable: Indices) -> list[str]:
         query = goal[:MAX_QUERY] or selector.corpus[index].statement
-        found = selector.search(query, _MOST, accessible=usable, methods=methods)
+        if methods is None:  # as provers are given them
+            found = selector.varied(query, _MOST, accessible=usable)
+        else:
+            found = selector.search(query, _MOST, accessible=usable, methods=methods)
         return [one.premise.name for one in found]
 
     return choose

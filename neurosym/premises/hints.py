@@ -79,7 +79,7 @@ class Hints:
                 self.note = f"premises are not searched for: {error}"
                 return []
             usable = self._usable(selector, header)
-            return selector.search(query, self._most, accessible=usable)
+            return selector.varied(query, self._most, accessible=usable)
 
     def _opened(self) -> Selector:
         if self._selector is None:

@@ -54,6 +54,17 @@ def test_words_of_the_docstring_are_searched(selector: Selector) -> None:
     assert names(selector, "twice", 1, methods=["bm25"]) == ["double"]
 
 
+def test_every_third_is_by_words_alone(corpus: Corpus, selector: Selector) -> None:
+    query = "add_zero double"
+    learned = names(selector, query, 100)
+    words = names(selector, query, 100, methods=["bm25"])
+    varied = [found.premise.name for found in selector.varied(query, 6)]
+    assert varied[:2] == learned[:2] and len(set(varied)) == 6
+    assert varied[2] == next(one for one in words if one not in varied[:2])
+    everything = [found.premise.name for found in selector.varied(query, len(corpus))]
+    assert sorted(everything) == sorted(corpus.names)
+
+
 def test_only_what_is_accessible_is_found(corpus: Corpus, selector: Selector) -> None:
     accessible = Accessible(corpus).of("double_zero")
     found = names(selector, "double_zero", 100, accessible=accessible)
