@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from dataclasses import dataclass, field
@@ -32,6 +33,12 @@ def data_folder() -> Path:
 def premises_folder() -> Path:
     """Where the user's corpus of premises is."""
     return data_folder() / "premises"
+
+
+def project_corpus(folder: Path) -> Path:
+    """Where the corpus of a Lean project is, once ``neurosym project index`` made it."""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    return data_folder() / "projects" / name
 
 
 def default_database() -> str:

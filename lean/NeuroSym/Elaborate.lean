@@ -51,6 +51,9 @@ private def severityName : MessageSeverity → String
 private def jsonPosition (p : Position) : List (String × Json) :=
   [("line", jsonNat p.line), ("column", jsonNat p.column)]
 
+/-- A place in a text: the line from 1, the column from 0, in code points. -/
+def jsonPlace (p : Position) : Json := Json.mkObj (jsonPosition p)
+
 private def cut (text : String) : String :=
   if text.utf8ByteSize ≤ maxMessageBytes then text
   else String.Pos.Raw.extract text 0 ⟨maxMessageBytes⟩ ++ "…"
@@ -60,7 +63,7 @@ def jsonMessage (m : Message) : IO Json := do
   let text ← m.data.toString
   let start := jsonPosition m.pos
   let end_ := match m.endPos with
-    | some p => Json.mkObj (jsonPosition p)
+    | some p => jsonPlace p
     | none => Json.null
   let head := [("severity", .str (severityName m.severity)), ("text", .str (cut text)),
     ("end", end_)]

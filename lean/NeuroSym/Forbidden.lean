@@ -155,7 +155,6 @@ private def refusedNode (inMacro : Bool) (kind : Name) (arguments : Array Syntax
   else if kind == `Lean.Parser.Command.set_option || kind == `Lean.Parser.Term.set_option
       || kind == `Lean.Parser.Tactic.set_option then
     refusedOption arguments
-  else if kind == `Lean.Parser.Command.axiom then some ⟨"axiom", "axiom"⟩
   else if kind == `Lean.Parser.Command.syntax || kind == `Lean.Parser.Command.macroTail then
     if namesAttributes arguments then some ⟨"program", "a new attribute"⟩ else none
   else if kind == `Lean.Parser.Syntax.cat || kind == `Lean.Parser.Syntax.unary
@@ -201,7 +200,27 @@ partial def refusalIn (inMacro : Bool) (trees : Array Syntax) (i : Nat) : Option
 
 end
 
-/-- The first refusal in a text's commands. -/
-def refused (commands : Array Syntax) : Option Refusal := refusalIn false commands 0
+mutual
+
+private partial def declaresAxiom (stx : Syntax) : Bool :=
+  match stx with
+  | .node _ kind arguments => kind == `Lean.Parser.Command.axiom || oneDeclaresAxiom arguments 0
+  | _ => false
+
+private partial def oneDeclaresAxiom (trees : Array Syntax) (i : Nat) : Bool :=
+  if i < trees.size then
+    declaresAxiom (trees.getD i .missing) || oneDeclaresAxiom trees (i + 1)
+  else false
+
+end
+
+/-- The first program in a text's commands, or step outside what the kernel checks. -/
+def refusedProgram (commands : Array Syntax) : Option Refusal := refusalIn false commands 0
+
+/-- The first refusal in a text's commands; an axiom comes last, since it hides nothing. -/
+def refused (commands : Array Syntax) : Option Refusal :=
+  match refusedProgram commands with
+  | some found => some found
+  | none => if oneDeclaresAxiom commands 0 then some ⟨"axiom", "axiom"⟩ else none
 
 end NeuroSym

@@ -1,7 +1,6 @@
 module
-public import Lean.Meta.CompletionName
 public import NeuroSym.Attributes
-public import NeuroSym.Elaborate
+public import NeuroSym.Declarations
 public import NeuroSym.Protocol
 
 /-!
@@ -41,80 +40,6 @@ private partial def jsonModules (env : Environment) (i : Nat := 0) (done : Array
 
 /-! ## Declarations -/
 
-private def kindName : ConstantKind → String
-  | .defn => "definition"
-  | .thm => "theorem"
-  | .axiom => "axiom"
-  | .opaque => "opaque"
-  | .quot => "quotient"
-  | .induct => "inductive"
-  | .ctor => "constructor"
-  | .recursor => "recursor"
-
-private def kindOf (env : Environment) (info : ConstantInfo) : String :=
-  match info with
-  | .defnInfo _ => "definition"
-  | .thmInfo _ => "theorem"
-  | .opaqueInfo _ => "opaque"
-  | .quotInfo _ => "quotient"
-  | .inductInfo _ => "inductive"
-  | .ctorInfo _ => "constructor"
-  | .recInfo _ => "recursor"
-  | .axiomInfo v =>
-    match getOriginalConstKind? env v.name with
-    | some kind => kindName kind
-    | none => "axiom"
-
-/-- Why a declaration is none that a proof would name; `""` if it is one. -/
-private def omitted (env : Environment) (name : Name) : String :=
-  if isPrivateName name then "private"
-  else if name.isInternalDetail then "internal"
-  else if Meta.isMatcherCore env name then "matcher"
-  else if isAuxRecursor env name || isNoConfusion env name then "recursion"
-  else if isReservedName env name then "reserved"
-  else if !Meta.allowCompletion env name then "hidden"
-  else ""
-
-mutual
-
-/-- The declarations among `names`, from index `i` on; one that is omitted stands for what it is
-made of. -/
-private partial def addNamed (env : Environment) (names : Array Name) (i : Nat)
-    (found : NameSet × Array Json) : NameSet × Array Json :=
-  if h : i < names.size then addNamed env names (i + 1) (addOne env names[i] found) else found
-
-private partial def addOne (env : Environment) (name : Name) (found : NameSet × Array Json) :
-    NameSet × Array Json :=
-  if found.1.contains name then found
-  else
-    let seen := found.1.insert name
-    if omitted env name == "" then (seen, found.2.push (.str name.toString))
-    else
-      match env.find? name with
-      | none => (seen, found.2)
-      | some info =>
-        let found := addNamed env info.type.getUsedConstants 0 (seen, found.2)
-        match info.value? (allowOpaque := true) with
-        | some value => addNamed env value.getUsedConstants 0 found
-        | none => found
-
-end
-
-private def named (env : Environment) (e : Expr) : Json :=
-  .arr (addNamed env e.getUsedConstants 0 ({}, #[])).2
-
-private def printed (env : Environment) (type : Expr) : IO String := do
-  let shown ← ppExprWithInfos { env } type
-  return shown.fmt.pretty 1000000
-
-private def described (env : Environment) (info : ConstantInfo) : IO Json := do
-  let statement ← printed env info.type
-  let proof := match info.value? (allowOpaque := true) with
-    | some value => named env value
-    | none => Json.null
-  return .arr #[.str info.name.toString, .str (kindOf env info), .str statement,
-    named env info.type, proof]
-
 /-- Whether the declaration is this module's own: modules may hold copies of what Lean makes. -/
 private def isOf (env : Environment) (module : Nat) (name : Name) : Bool :=
   match env.getModuleIdxFor? name with
@@ -129,7 +54,7 @@ private partial def page (env : Environment) (module : Nat) (data : ModuleData) 
       if isOf env module info.name then
         let why := omitted env info.name
         if why == "" then
-          let one ← described env info
+          let one ← described env false info
           page env module data (i + 1) stop (found.push one) left
         else
           page env module data (i + 1) stop found
@@ -152,24 +77,6 @@ private def declarations (env : Environment) (request : Json) : IO Json := do
       return Json.mkObj (("docs", jsonDocs data) :: ("places", jsonPlaces data) :: body)
     else return Json.mkObj body
   else return Json.mkObj [("failure", .str "there is no such module")]
-
-/-! ## Files of a project -/
-
-/-- Compile a file whose imports made `base`; what is written is there only if it has no errors.
-
-The embedded Lean does not find closed terms that the compiler lifts out of a macro. -/
-private def compile (base : Environment) (request : Json) : IO Json := do
-  let start := base.setMainModule (stringField request "module").toName
-  let options : Options := {}
-  let options := options.set `compiler.extract_closed (DataValue.ofBool false)
-  let state ← elaborate start (stringField request "code") options
-  let found ← jsonMessages (messages state)
-  let failed := hasErrors (messages state)
-  let body := Json.mkObj [("messages", found), ("errors", .bool failed)]
-  if failed then return body
-  else
-    writeModule state.commandState.env (System.FilePath.mk (stringField request "file"))
-    return body
 
 /-! ## Lean's own count
 
@@ -222,7 +129,6 @@ private def answerPremises (env : Environment) (request : Json) : IO Json :=
   | "declarations" => declarations env request
   | "attributes" => return Json.mkObj [("attributes", jsonAttributes env)]
   | "census" => return census env
-  | "compile" => compile env request
   | other => return Json.mkObj [("failure", .str ("unknown request " ++ other))]
 
 /-- Answer requests until standard input ends. -/

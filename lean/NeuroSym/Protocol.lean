@@ -1,6 +1,5 @@
 module
-public import Lean.Environment
-public import NeuroSym.Json
+public import NeuroSym.Import
 
 /-!
 # Requests and answers of our programs
@@ -18,14 +17,6 @@ public section
 open Lean
 
 namespace NeuroSym
-
-private partial def importsOf (names : Array Json) (i : Nat := 0) (done : Array Import := #[]) :
-    Array Import :=
-  if i < names.size then
-    match names.getD i .null with
-    | .str name => importsOf names (i + 1) (done.push { module := name.toName })
-    | _ => importsOf names (i + 1) done
-  else done
 
 /-- The environment of the modules that a request names, or what Lean says where there is none. -/
 def imported (request : Json) : IO (Except String Environment) := do

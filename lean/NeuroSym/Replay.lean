@@ -61,6 +61,14 @@ def hasProofs (env : Environment) : Bool :=
   | some (.thmInfo _) => true
   | _ => false
 
+/-- Whether a declaration is of a library that comes with Lean, or with this package. -/
+def isLibrary (env : Environment) (name : Name) : Bool :=
+  match env.getModuleIdxFor? name with
+  | some index =>
+    nameIn (env.header.modules.getD index default).module.getRoot
+      [`Init, `Std, `Lean, `Lake, `NeuroSym]
+  | none => false
+
 private def fail (audit : Audit) (name : Name) (what : String) : Audit :=
   match audit.failure with
   | some _ => audit
@@ -141,13 +149,14 @@ partial def visit (over : Audited) (audit : Audit) (name : Name) : Audit :=
 
 /-- An imported constant is trusted; only its axioms count. -/
 partial def visitImported (over : Audited) (audit : Audit) (info : ConstantInfo) : Audit :=
+  let library := isLibrary over.header info.name
   match info with
   | .axiomInfo v =>
-    if over.proofs || nameIn v.name libraryAxioms then
+    if over.proofs || !library || nameIn v.name libraryAxioms then
       visitAll over { audit with axioms := audit.axioms.push v.name } v.type.getUsedConstants 0
     else audit
   | _ =>
-    if over.proofs then
+    if over.proofs || !library then
       let audit := visitAll over audit info.type.getUsedConstants 0
       match info.value? (allowOpaque := true) with
       | some value => visitAll over audit value.getUsedConstants 0

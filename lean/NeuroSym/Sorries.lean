@@ -1,12 +1,11 @@
 module
-public import Lean.Elab.InfoTree.Main
-public import NeuroSym.Elaborate
+public import NeuroSym.Trees
 
 /-!
 # Places that are not proved
 
 What stands in the place of a proof: each `sorry` that was elaborated, as a tactic or as a term,
-with the goal that it leaves open. The trees that say so are recorded by Lean anyway.
+with the goal that it leaves open.
 -/
 
 public section
@@ -15,17 +14,18 @@ open Lean Elab
 
 namespace NeuroSym
 
-/-- One `sorry`: its place in the text, and the goal as Lean prints it. -/
+/-- One `sorry`: its place in the text, the goal as Lean prints it, and whether it is a term. -/
 structure Hole where
   start : Position
   stop : Position
   goal : String
+  term : Bool
 
-private def holeOf (ctx : ContextInfo) (stx : Syntax) (goal : String) : Option Hole :=
+private def holeOf (ctx : ContextInfo) (stx : Syntax) (goal : String) (term : Bool) :
+    Option Hole :=
   match stx.getPos?, stx.getTailPos? with
   | some first, some last =>
-    some { start := ctx.fileMap.toPosition first, stop := ctx.fileMap.toPosition last,
-           goal := goal }
+    some { start := ctx.fileMap.toPosition first, stop := ctx.fileMap.toPosition last, goal, term }
   | _, _ => none
 
 /-- The goal of a term: what is wanted there, under the names that it may use. -/
@@ -39,24 +39,25 @@ private def termGoal (ctx : ContextInfo) (info : TermInfo) : IO String :=
   | none => return "⊢ ?"
 
 /-- The goal that a tactic works on. -/
-private def firstOf : List MVarId → List MVarId
+def firstOf : List MVarId → List MVarId
   | [] => []
   | goal :: _ => goal :: []
 
-/-- The hole that a node stands for, if it is one. -/
-private def ownHole (ctx : Option ContextInfo) (info : Info) : IO (Option Hole) :=
-  match ctx, info with
-  | some c, .ofTacticInfo i =>
+/-- The hole that a note tells of, if it tells of one. -/
+private def ownHole (note : Note) : IO (Option Hole) :=
+  let ctx := note.ctx
+  match note.info with
+  | .ofTacticInfo i =>
     if i.stx.getKind == `Lean.Parser.Tactic.tacticSorry then do
-      let goal ← ContextInfo.ppGoals { c with mctx := i.mctxBefore } (firstOf i.goalsBefore)
-      return holeOf c i.stx goal.pretty
+      let goal ← ContextInfo.ppGoals { ctx with mctx := i.mctxBefore } (firstOf i.goalsBefore)
+      return holeOf ctx i.stx goal.pretty false
     else return none
-  | some c, .ofTermInfo i =>
+  | .ofTermInfo i =>
     if i.stx.getKind == `Lean.Parser.Term.sorry then do
-      let goal ← termGoal c i
-      return holeOf c i.stx goal
+      let goal ← termGoal ctx i
+      return holeOf ctx i.stx goal true
     else return none
-  | _, _ => return none
+  | _ => return none
 
 private def samePlace (a b : Hole) : Bool :=
   a.start.line == b.start.line && a.start.column == b.start.column
@@ -74,52 +75,21 @@ private def isLonger (limit : Nat) : List Hole → Bool
 private def addHole (hole : Hole) (found : List Hole) : List Hole :=
   if isKnown hole found || isLonger (maxMessages - 1) found then found else hole :: found
 
-mutual
-
-/-- The holes of a tree, added to those before it. The last comes first. -/
-private partial def holesOf (ctx : Option ContextInfo) (tree : InfoTree) (found : List Hole) :
-    IO (List Hole) :=
-  match tree with
-  | .context part inner => holesOf (part.mergeIntoOuter? ctx) inner found
-  | .hole _ => return found
-  | .node info children => do
-    let own ← ownHole ctx info
+/-- The holes among notes, in front of those before them: the last comes first. What Lean makes
+of a `sorry` stands at its place and is no other. -/
+private partial def holesOf (found : List Hole) : List Note → IO (List Hole)
+  | [] => return found
+  | note :: rest => do
+    let own ← ownHole note
     match own with
-    | some hole => return addHole hole found  -- what Lean makes of a `sorry` is no other
-    | none =>
-      let root ← holesBelow (info.updateContext? ctx) children.root found
-      holesAmong (info.updateContext? ctx) children.tail 0 root
-
-private partial def holesBelow (ctx : Option ContextInfo) (node : PersistentArrayNode InfoTree)
-    (found : List Hole) : IO (List Hole) :=
-  match node with
-  | .leaf trees => holesAmong ctx trees 0 found
-  | .node nodes => holesBelowAll ctx nodes 0 found
-
-private partial def holesBelowAll (ctx : Option ContextInfo)
-    (nodes : Array (PersistentArrayNode InfoTree)) (i : Nat) (found : List Hole) :
-    IO (List Hole) :=
-  if h : i < nodes.size then do
-    let more ← holesBelow ctx nodes[i] found
-    holesBelowAll ctx nodes (i + 1) more
-  else return found
-
-private partial def holesAmong (ctx : Option ContextInfo) (trees : Array InfoTree) (i : Nat)
-    (found : List Hole) : IO (List Hole) :=
-  if h : i < trees.size then do
-    let more ← holesOf ctx trees[i] found
-    holesAmong ctx trees (i + 1) more
-  else return found
-
-end
-
-private def jsonAt (p : Position) : Json :=
-  Json.mkObj [("line", jsonNat p.line), ("column", jsonNat p.column)]
+    | some hole => holesOf (addHole hole found) rest
+    | none => holesOf found rest
 
 private def jsonHoles : List Hole → Array Json → Array Json
   | [], done => done
   | h :: rest, done =>
-    let one := Json.mkObj [("pos", jsonAt h.start), ("end", jsonAt h.stop), ("goal", .str h.goal)]
+    let one := Json.mkObj [("pos", jsonPlace h.start), ("end", jsonPlace h.stop), ("goal", .str h.goal),
+      ("term", .bool h.term)]
     jsonHoles rest (done.push one)
 
 private def reversed : List Hole → List Hole → List Hole
@@ -128,9 +98,7 @@ private def reversed : List Hole → List Hole → List Hole
 
 /-- The first `sorry`s of an elaborated text: their places, and the goals that they leave open. -/
 def sorries (state : Frontend.State) : IO Json := do
-  let trees := state.commandState.infoState.trees
-  let root ← holesBelow none trees.root []
-  let found ← holesAmong none trees.tail 0 root
+  let found ← holesOf [] (notes state)
   return .arr (jsonHoles (reversed found []) #[])
 
 private partial def namesSorry (names : Array Name) (i : Nat := 0) : Bool :=

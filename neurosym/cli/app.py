@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from neurosym.cli import augment, batch, premises, train
+from neurosym.cli import augment, batch, premises, project_more, train
 from neurosym.cli.modelling import ModelOptions
 from neurosym.cli.searching import SearchOptions
 
@@ -30,6 +30,7 @@ app.add_typer(background, name="daemon")
 
 app.add_typer(batch.app, name="batch")
 app.add_typer(premises.app, name="premises")
+app.add_typer(project_more.app, name="project")
 app.add_typer(augment.app, name="augment")
 app.add_typer(train.app, name="train")
 app.command("loop")(train.loop)

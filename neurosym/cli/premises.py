@@ -98,7 +98,8 @@ def build(
     from neurosym.cli import setup
     from neurosym.premises import build as building
     from neurosym.premises.corpus import require
-    from provers.lean import lake, toolchain
+    from provers.lean import build as modules_of
+    from provers.lean import toolchain
     from provers.lean.pool import default_workers
 
     require()
@@ -118,7 +119,7 @@ def build(
                 if tell is not None:
                     tell("compile", done, total)
 
-            found = lake.open_project(lean, folder, compiling)
+            found = modules_of.open_project(lean, folder, compiling)
             path, left_out = found.path, found.left_out
             modules = tuple(dict.fromkeys((*modules, *found.header)))
         request = building.Request(

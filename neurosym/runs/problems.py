@@ -35,8 +35,8 @@ class ProblemRecord(BaseModel):
                 raise ValueError("give 'premises', 'goal', or both")
             case "smtlib" | "tptp" if self.problem is None:
                 raise ValueError(f"a record in {self.language} needs 'problem'")
-            case "lean4" if self.code is None and self.statement is None:
-                raise ValueError("a record in lean4 needs 'code' or 'statement'")
+            case "lean4" if self.code is None and self.statement is None and self.goal is None:
+                raise ValueError("a record in lean4 needs 'code', 'statement' or 'goal'")
             case _:
                 return self
 
@@ -64,11 +64,28 @@ def problem_of(record: ProblemRecord) -> AnyProblem:
 
             return read_tptp(record.problem or "")
         case "lean4":
+            if record.code is None and record.statement is None:
+                return LeanProblem("", _stated(record.goal or ""))
             return LeanProblem(record.code or "", record.statement)
         case _:
             from provers.problems import read_problem
 
             return read_problem(record.premises, record.goal, record.notation)
+
+
+def _stated(goal: str) -> str:
+    """A goal as Lean shows it, with imports in front of it or not, as a statement."""
+    from provers.lean.goals import statement_of
+    from provers.lean.source import check_text
+
+    check_text(goal)
+    lines = goal.split("\n")
+    header = [line for line in lines if line.startswith("import ")]
+    try:
+        stated = statement_of("\n".join(line for line in lines if line not in header))
+    except ValueError as error:
+        raise InputError(f"it is no goal as Lean shows one: {error}.") from error
+    return "\n".join([*header, stated])
 
 
 def write_outcome(record: ProblemRecord, result: Result) -> dict[str, Any]:

@@ -20,6 +20,8 @@ _FEW_TOGETHER = 4
 _MOST_TOGETHER = 16
 _MOST_ALONE = 8
 _MOST_FACTS = 4
+_MOST_UNFOLDED = 4
+_CASES = ("fun_induction", "fun_cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,19 @@ def with_premises(context: Context, names: Sequence[str]) -> tuple[Group, ...]:
     )
 
 
-def inductions(context: Context, definitions: tuple[str, ...] = ()) -> Group:
-    """Induction on each variable that has constructors, with the others fixed or general."""
+def inductions(
+    context: Context, definitions: tuple[str, ...] = (), types: tuple[str, ...] = ()
+) -> Group:
+    """Induction on each variable that has constructors, with the others fixed or general.
+
+    ``types`` are inductive types besides those of the library.
+    """
     listed = ", ".join(definitions)
     intro = _intro(context)
     proofs = []
-    variables = [h for h in context.named if _inductive(h)][:3]
+    found = [h for h in context.named if _inductive(h, types)]
+    # What is assumed of the variables comes after them, and has cases of its own.
+    variables = list(dict.fromkeys((*found[:3], *found[-2:])))
     for variable in variables:
         for other in _generalized(context, variable):
             start = f"{intro}induction {variable.name}{other} <;> "
@@ -112,6 +121,20 @@ def inductions(context: Context, definitions: tuple[str, ...] = ()) -> Group:
             f"{intro}cases {variable.name} <;> grind",
         ]
     return Group("induction", _written(proofs), 6_000)
+
+
+def unfoldings(definitions: tuple[str, ...]) -> Group:
+    """The cases that definitions distinguish, and induction along their recursion."""
+    proofs = []
+    for name in definitions[:_MOST_UNFOLDED]:
+        proofs += [f"{start} {name} <;> {end}" for start in _CASES for end in ("simp_all", "grind")]
+        proofs += [
+            f"unfold {name}\nsplit <;> simp_all",
+            f"unfold {name}\nsplit <;> omega",
+            f"simp only [{name}]\nsplit <;> simp_all",
+            f"simp_all [{name}] <;> split <;> simp_all",
+        ]
+    return Group("unfolding", _written(proofs), 8_000)
 
 
 def products(context: Context) -> Group:
@@ -213,9 +236,13 @@ def _intro(context: Context) -> str:
     return f"intro {' '.join(names)}\n" if names else ""
 
 
-def _inductive(hypothesis: Hypothesis) -> bool:
-    type_ = hypothesis.type
-    return is_accessible(hypothesis) and (type_ == "Nat" or type_.startswith(("List ", "Option ")))
+def _inductive(hypothesis: Hypothesis, types: tuple[str, ...]) -> bool:
+    if not is_accessible(hypothesis):
+        return False
+    head = hypothesis.type.partition(" ")[0]
+    return head in ("Nat", "List", "Option") or any(
+        head == name or name.endswith(f".{head}") for name in types
+    )
 
 
 def is_data(hypothesis: Hypothesis) -> bool:

@@ -27,7 +27,8 @@ UNREAD: Final = ("simproc", "spec", "unification_hint", "default_instance", "to_
 _SECONDS: Final = 300.0  # for a page that takes a second or two on a machine at rest
 _GROWTH_MEGABYTES: Final = 2000  # of one request; the toolchain's own limit is lower
 _FULL_MEGABYTES: Final = 1600
-_SUFFIXES: Final = (".olean", ".olean.server", ".olean.private")
+SUFFIXES: Final = (".olean", ".olean.server", ".olean.private")
+"""Of a compiled module; one that begins with ``module`` has all of them."""
 _PART: Final = re.compile(r"«([^»]*)»|([^.]+)")
 
 
@@ -108,10 +109,9 @@ class Library:
         header: Header,
         *,
         path: Sequence[Path] = (),
-        writable: Path | None = None,
         megabytes: int = 2048,
     ) -> None:
-        """``path`` are folders of compiled modules besides Lean's own; it may write ``writable``.
+        """``path`` are folders of compiled modules besides Lean's own.
 
         Raises BrokenToolError if our program cannot be compiled.
         """
@@ -121,7 +121,6 @@ class Library:
             toolchain,
             megabytes=megabytes,
             path=[toolchain.inside(folder) for folder in path],
-            writable=writable,
         )
         self._server: Server | None = Server(self._command, header)
 
@@ -212,22 +211,6 @@ class Library:
                 omitted_definitions=int(body["omitted_definitions"]),
             )
 
-    def compile(self, header: Header, module: str, code: str, file: str) -> str:
-        """Compile a file into ``file``, which is named as Lean sees it; what is wrong, or ''.
-
-        ``code`` is the file with its imports blanked, ``header`` are these imports.
-        """
-        request = {"op": "compile", "module": module, "code": code, "file": file}
-        reply = self._ask(request, header)
-        if reply.body is None:
-            return reply.detail if reply.stopped == "header" else f"Lean stopped: {reply.stopped}"
-        if not reply.body.get("errors"):
-            return ""
-        with _understood():
-            first = next(m for m in reply.body["messages"] if m["severity"] == "error")
-            text = str(first["text"]).partition("\n")[0]
-            return f"line {int(first['line'])}: {text[:200]}"
-
     def megabytes(self) -> float:
         """Its resident memory, where the system tells; else 0."""
         return self._server.megabytes() if self._server is not None else 0.0
@@ -250,20 +233,20 @@ class Library:
             )
         return reply.body
 
-    def _ask(self, request: dict[str, Any], header: Header | None = None) -> Reply:
-        """Raises InputError where the library's own header cannot be imported."""
+    def _ask(self, request: dict[str, Any]) -> Reply:
+        """Raises InputError where the header cannot be imported."""
         if self._server is not None and self._server.megabytes() > _FULL_MEGABYTES:
             self.close()
         if self._server is None:
-            self._server = Server(self._command, header or self.header)
+            self._server = Server(self._command, self.header)
         reply = self._server.ask(
-            header or self.header, request, seconds=_SECONDS, megabytes=_GROWTH_MEGABYTES
+            self.header, request, seconds=_SECONDS, megabytes=_GROWTH_MEGABYTES
         )
-        if reply.stopped == "header" and header is None:
+        if reply.stopped == "header":
             raise InputError(
                 f"Lean cannot import {' '.join(self.header)}: {reply.detail or 'no message'}."
             )
-        if reply.stopped not in ("", "header"):
+        if reply.stopped:
             self.close()
         return reply
 
@@ -284,7 +267,7 @@ def module_digest(toolchain: Toolchain, path: Sequence[Path], module: str) -> st
         first = folder / place.parent / f"{place.name}.olean"
         if first.is_file():
             digest = hashlib.sha256()
-            for suffix in _SUFFIXES:
+            for suffix in SUFFIXES:
                 file = folder / place.parent / f"{place.name}{suffix}"
                 if file.is_file():
                     content = file.read_bytes()

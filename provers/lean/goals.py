@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
+_DAGGER = "✝"
+_NAMED = re.compile(r"[^\W\d][\w'!?.]*✝[¹²³⁴⁵⁶⁷⁸⁹⁰]*")
 _NAME = re.compile(r"(?:«[^»]*»|\S)+")
 _COLON = re.compile(r"\s:\s")
 _OPEN, _CLOSE = "([{⟨⟦", ")]}⟩⟧"
@@ -38,6 +41,42 @@ def parse_goals(text: str) -> tuple[Goal, ...]:
     an empty line, and the further lines of a long hypothesis or conclusion are indented.
     """
     return tuple(_goal(part) for part in re.split(r"\n[ \t]*\n", text.strip("\n")))
+
+
+def statement_of(text: str, name: str = "goal") -> str:
+    """The first goal that Lean printed as a theorem of its own, its context for binders.
+
+    A proof of it by tactics proves the goal where it stands, as long as it names nothing that
+    ends in ``✝`` there; what does gets another name here.
+
+    Raises ValueError for text that holds no goal, or one with a value in its context.
+    """
+    goal = parse_goals(text)[0]
+    taken = {h.name for h in goal.hypotheses}
+    words = " ".join([goal.conclusion, *(h.type for h in goal.hypotheses)])
+    fresh: dict[str, str] = {}
+    for hypothesis in goal.hypotheses:
+        if _DAGGER in hypothesis.name:
+            base = hypothesis.name.partition(_DAGGER)[0].rpartition(".")[2]
+            base = base if re.fullmatch(r"[^\W\d][\w']*", base) else "x"
+            new = next(n for i in itertools.count(1) if (n := f"{base}_{i}") not in taken)
+            taken.add(new)
+            fresh[hypothesis.name] = new
+    binders = []
+    for hypothesis in goal.hypotheses:
+        if hypothesis.value is not None:
+            raise ValueError(f"{hypothesis.name} abbreviates a value, which no theorem has")
+        type_ = _renamed(" ".join(hypothesis.type.split()), fresh)
+        if hypothesis.name.startswith("inst") and hypothesis.name not in words:
+            binders.append(f"[{type_}]")
+        else:
+            binders.append(f"({fresh.get(hypothesis.name, hypothesis.name)} : {type_})")
+    conclusion = _renamed(" ".join(goal.conclusion.split()), fresh)
+    return f"theorem {name} {' '.join(binders)} : {conclusion}".replace("  :", " :")
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    return _NAMED.sub(lambda found: names.get(found.group(), found.group()), text)
 
 
 def _goal(text: str) -> Goal:

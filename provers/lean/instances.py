@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from provers.lean.context import Context, is_instance
@@ -53,10 +53,19 @@ def _argument(term: str) -> str:
     return term if term.isalnum() or term.startswith(("[", "(", '"')) else f"({term})"
 
 
-def instances(context: Context, most: int = MOST) -> Iterator[Instance]:
-    """Instances of a theorem, those of small values first; none if no variable is understood."""
+def instances(
+    context: Context, most: int = MOST, others: Callable[[str], tuple[str, ...]] | None = None
+) -> Iterator[Instance]:
+    """Instances of a theorem, those of small values first; none if no variable is understood.
+
+    ``others`` gives closed terms of types that are not the library's.
+    """
     literals = _literals(context)
-    yield from itertools.islice(_assign(context.named, literals), most)
+    yield from itertools.islice(_assign(context.named, literals, others or _none), most)
+
+
+def _none(type_: str) -> tuple[str, ...]:
+    return ()
 
 
 def _literals(context: Context) -> tuple[str, ...]:
@@ -67,7 +76,11 @@ def _literals(context: Context) -> tuple[str, ...]:
     return tuple(map(str, near))
 
 
-def _assign(hypotheses: tuple[Hypothesis, ...], literals: tuple[str, ...]) -> Iterator[Instance]:
+def _assign(
+    hypotheses: tuple[Hypothesis, ...],
+    literals: tuple[str, ...],
+    others: Callable[[str], tuple[str, ...]],
+) -> Iterator[Instance]:
     types = [h for h in hypotheses if _SORT.fullmatch(h.type)]
     for chosen in itertools.product(_TYPES, repeat=len(types)):
         bound = dict(zip((h.name for h in types), chosen, strict=True))
@@ -79,7 +92,9 @@ def _assign(hypotheses: tuple[Hypothesis, ...], literals: tuple[str, ...]) -> It
                 names.append(hypothesis.name)
                 continue
             written = _renamed(hypothesis.type, bound)
-            domain = ("inferInstance",) if is_instance(hypothesis) else values(written, literals)
+            domain: tuple[str, ...] = ("inferInstance",)
+            if not is_instance(hypothesis):
+                domain = values(written, literals) or others(written)
             arguments.append(domain or None)
             if domain and not is_instance(hypothesis):
                 names.append(hypothesis.name)

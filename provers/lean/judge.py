@@ -10,14 +10,18 @@ rests on passes the kernel again in a fresh environment. Which axioms are allowe
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from provers.base import LeanProblem, LeanProof, Limits, Message, Outcome, Reason, Result
 from provers.errors import ParseError
 from provers.failures import failure
-from provers.lean.base import ALLOWED_AXIOMS, Checker, Header, Reply
+from provers.lean.base import ALLOWED_AXIOMS, Checker, Header, LeanVersion, Reply
 from provers.lean.source import Source, split_header, without_proof
+
+if TYPE_CHECKING:
+    from provers.lean.workbench import Declared, Report
 
 PROVER = "lean"
 # How Lean's own limit on work shows in its errors.
@@ -129,6 +133,73 @@ def judge(
     )
     outcome = Outcome.PROVED if claim == "goal" else Outcome.REFUTED
     return done(outcome, "", *messages, evidence=proof)
+
+
+def judge_module(
+    source: str, report: Report, version: LeanVersion, *, unjudged: Collection[str] = ()
+) -> tuple[tuple[Declared, Result], ...]:
+    """What came of each theorem of a module that was elaborated (``provers.lean.workbench``).
+
+    The same rules as for code that is given: a theorem that Lean's kernel accepts again and that
+    rests on allowed axioms is ``proved``. ``unjudged`` are modules behind its imports in which
+    programs run or that step outside what the kernel checks: nothing that rests on them is
+    judged. The evidence is the file ``source``; with its project it can be checked again.
+    """
+    refusal = None if report.refused is None else _REFUSALS[report.refused[0]]
+    word = "" if report.refused is None else report.refused[1]
+    if refusal is None and unjudged:
+        refusal = _Refusal(
+            "rests_on_unjudged", "it imports what is not judged", _REFUSALS["program"].reason
+        )
+        word = ", ".join(sorted(unjudged))
+    unproved = {one.name for one in report.declared if "sorryAx" in one.axioms}
+
+    def answer(one: Declared) -> Result:
+        def unknown(flag: str, text: str, reason: Reason = "incomplete") -> Result:
+            message = Message(text, "error", *(one.place or (None, None)))
+            return Result(
+                Outcome.UNKNOWN, PROVER, 0.0, reason=reason, flags=(flag,), messages=(message,)
+            )
+
+        wrong = _own_errors(one, report)
+        if wrong:
+            return Result(Outcome.ILL_FORMED, PROVER, 0.0, messages=wrong)
+        if refusal is not None:
+            return unknown(refusal.flag, f"{refusal.text}: {word}", refusal.reason)
+        if one.rejected:
+            return unknown("kernel_rejected", f"the kernel does not accept it: {one.rejected}")
+        foreign = [axiom for axiom in one.axioms if axiom not in ALLOWED_AXIOMS]
+        if "sorryAx" in foreign and "sorryAx" not in (one.proof or ()):
+            through = ", ".join(sorted(unproved.intersection(one.proof or ()))) or "an import"
+            return unknown("rests_on_sorry", f"it rests on what is not proved: {through}")
+        if "sorryAx" in foreign:
+            return unknown("sorry", "it is not proved: `sorry` stands in for a proof")
+        if foreign:
+            names = ", ".join(foreign)
+            return unknown("axiom", f"it rests on axioms that are not allowed: {names}")
+        proof = LeanProof(
+            "goal", source, one.name, "", one.axioms, version.version, version.toolchain
+        )
+        return Result(Outcome.PROVED, PROVER, 0.0, evidence=proof)
+
+    return tuple((one, answer(one)) for one in report.declared if one.kind == "theorem")
+
+
+def _own_errors(one: Declared, report: Report) -> tuple[Message, ...]:
+    """The errors in a theorem's own lines: from where it begins to where the next one does."""
+    if not report.errors or one.place is None:
+        return ()
+    first = one.place[0]
+    later = [d.place[0] for d in report.declared if d.place is not None and d.place[0] > first]
+    last = min(later, default=None)
+    return tuple(
+        message
+        for message in report.messages
+        if message.severity == "error"
+        and message.line is not None
+        and message.line >= first
+        and (last is None or message.line < last)
+    )
 
 
 def _union(first: Header, second: Header) -> Header:

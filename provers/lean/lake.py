@@ -1,91 +1,128 @@
-"""The modules of a Lake project: as Lake compiled them, or compiled here from their sources.
+"""What a Lake project is made of, as far as its files say: sources, options, and what it needs.
 
-Lake is never run: it may fetch what a project names, and run what its lakefile says. Where the
-project was not built for this Lean, each file whose imports are there is compiled by Lean alone,
-inside the same limits as all code that is checked.
+Lake is never run: it may fetch what a project names, and run what its lakefile says. A lakefile
+in Lean is therefore read as text.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from provers.errors import InputError, ParseError
-from provers.lean import embedded
-from provers.lean.base import INIT, Header
-from provers.lean.corpus import Library, module_digest, program_digest
-from provers.lean.folders import cache
-from provers.lean.source import Source, split_header
-from provers.lean.toolchain import Toolchain
+from provers.errors import InputError
+from provers.lean.workbench import Option
 
 MAX_FILES: Final = 20_000
+LAKEFILES: Final = ("lakefile.toml", "lakefile.lean")
+BUILT: Final = (".lake/build/lib/lean", ".lake/build/lib")
+"""Where Lake writes what it compiles."""
+_MAX_BYTES: Final = 1_000_000
 _PLAIN: Final = re.compile(r"[^\W\d][\w'!?]*")
-_LAKEFILES: Final = ("lakefile.toml", "lakefile.lean")
+_PART: Final = re.compile(r"«([^»]*)»|([^.]+)")
+_OTHERS: Final = ("lakefile", "build", "lake-packages")
 
-Tell = Callable[[str, int, int], None]
-"""Told the module that is worked on, how many are done, and of how many."""
+# What is read of a lakefile in Lean.
+_QUIET: Final = re.compile(r"--[^\n]*|/-.*?-/", re.DOTALL)
+_SOURCES: Final = re.compile(r'\bsrcDir\s*:=\s*"([^"\n]*)"')
+_REQUIRE: Final = re.compile(r'^\s*require\s+(?:"([^"\n]+)"\s*/\s*)?"?«?([\w.-]+)', re.MULTILINE)
+_OPTION: Final = re.compile(r"[⟨(]\s*`([\w.]+)\s*,\s*(true|false|\d+|\.ofNat\s+\d+)\s*[⟩)]")
 
 
 @dataclass(frozen=True, slots=True)
-class Project:
-    """What can be imported of a project: its modules, and the folders where they are.
+class Layout:
+    """A project: its folder, the folders that modules are named from, and what it asks for.
 
-    ``left_out`` are modules that cannot be compiled here, each with the reason.
+    ``options`` are Lean's, for all of its files; ``requires`` are the packages that it rests on.
     """
 
-    header: Header
-    path: tuple[Path, ...]
-    left_out: tuple[tuple[str, str], ...] = ()
+    folder: Path
+    lakefile: Path
+    sources: tuple[Path, ...]
+    options: Mapping[str, Option]
+    requires: tuple[str, ...]
+
+    def modules(self) -> dict[str, Path]:
+        """The files of Lean, by the name of their module.
+
+        Raises InputError for more than ``MAX_FILES``.
+        """
+        found: dict[str, Path] = {}
+        for root in self.sources:
+            found |= files_of(root, ".lean")
+        return found
+
+    def name_of(self, file: Path) -> str:
+        """The module that a file is. Raises InputError for one that is none of the project."""
+        place = file.resolve()
+        for name, known in self.modules().items():
+            if known.resolve() == place:
+                return name
+        raise InputError(f"'{file}' is no module of the project in '{self.folder}'.")
+
+    def packages(self) -> tuple[Path, ...]:
+        """Where Lake compiled the packages that the project rests on."""
+        return tuple(_compiled_packages(self.folder))
 
 
-def open_project(toolchain: Toolchain, folder: Path, tell: Tell | None = None) -> Project:
-    """The modules of a project, compiled first where that is needed.
+def find(place: Path) -> Layout:
+    """The project that a folder or file belongs to: the nearest lakefile above it.
 
-    Raises InputError for a folder that is no project, or of which nothing can be imported, and
-    BrokenToolError if Lean does not work or its cache cannot be written.
+    Raises InputError where there is none.
     """
+    if not place.exists():
+        raise InputError(f"there is no '{place}'.")
+    start = place.resolve()
+    for folder in (start, *start.parents):
+        if folder.is_dir() and any((folder / name).is_file() for name in LAKEFILES):
+            return read(folder)
+    raise InputError(
+        f"'{place}' is in no Lake project: neither it nor a folder above has "
+        f"{' or '.join(LAKEFILES)}."
+    )
+
+
+def read(folder: Path) -> Layout:
+    """The project in a folder. Raises InputError for one that is none, or that cannot be read."""
     if not folder.is_dir():
         raise InputError(f"there is no folder '{folder}'.")
-    if not any((folder / name).is_file() for name in _LAKEFILES):
+    folder = folder.resolve()
+    lakefile = next((folder / one for one in LAKEFILES if (folder / one).is_file()), None)
+    if lakefile is None:
         raise InputError(
-            f"'{folder}' is no Lake project: it has neither {' nor '.join(_LAKEFILES)}."
+            f"'{folder}' is no Lake project: it has neither {' nor '.join(LAKEFILES)}."
         )
-    packages = tuple(_compiled_packages(folder)) if toolchain.kind == "native" else ()
-    if toolchain.kind == "native":
-        for place in (folder / ".lake/build/lib/lean", folder / ".lake/build/lib"):
-            names = tuple(sorted(_modules(place, ".olean")))
-            if names:
-                return Project((*INIT, *names), (place, *packages))
-    return _from_sources(toolchain, folder.resolve(), packages, tell or _say_nothing)
+    try:
+        if lakefile.stat().st_size > _MAX_BYTES:
+            raise InputError(f"'{lakefile}' is larger than any lakefile: it is not read.")
+        text = lakefile.read_text(encoding="utf-8")
+        facts = _of_toml(text) if lakefile.suffix == ".toml" else _of_lean(text)
+    except (OSError, ValueError) as error:
+        raise InputError(f"'{lakefile}' cannot be read: {error}") from error
+    roots = tuple(sorted({(folder / directory).resolve() for directory in facts.sources}))
+    outside = [root for root in roots if not root.is_relative_to(folder)]
+    if outside:
+        raise InputError(f"'{lakefile}' names a source folder outside the project: '{outside[0]}'.")
+    return Layout(
+        folder,
+        lakefile,
+        tuple(root for root in roots if root.is_dir()),
+        facts.options,
+        facts.requires,
+    )
 
 
-def _say_nothing(module: str, done: int, total: int) -> None:
-    pass
-
-
-def _compiled_packages(folder: Path) -> Iterator[Path]:
-    """Where the packages that the project rests on were compiled."""
-    for package in sorted(folder.glob(".lake/packages/*")):
-        for place in (package / ".lake/build/lib/lean", package / ".lake/build/lib"):
-            if place.is_dir():
-                yield place
-                break
-
-
-def _modules(root: Path, suffix: str) -> dict[str, Path]:
+def files_of(root: Path, suffix: str) -> dict[str, Path]:
     """The modules in a folder, by name. Raises InputError for more than ``MAX_FILES``."""
     found: dict[str, Path] = {}
     for file in sorted(root.rglob(f"*{suffix}")):
         parts = file.relative_to(root).with_suffix("").parts
         if any(part.startswith(".") for part in parts) or not file.is_file():
             continue
-        if parts[0] in ("lakefile", "build", "lake-packages"):
+        if parts[0] in _OTHERS:
             continue
         found[".".join(p if _PLAIN.fullmatch(p) else f"«{p}»" for p in parts)] = file
         if len(found) > MAX_FILES:
@@ -93,148 +130,64 @@ def _modules(root: Path, suffix: str) -> dict[str, Path]:
     return found
 
 
-# --- from sources --------------------------------------------------------------------------
+def parts_of(module: str) -> tuple[str, ...]:
+    """The parts of a module's name, without the quotes of odd ones."""
+    return tuple(quoted or plain for quoted, plain in _PART.findall(module))
 
 
-def _from_sources(
-    toolchain: Toolchain, folder: Path, packages: tuple[Path, ...], tell: Tell
-) -> Project:
-    files: dict[str, Path] = {}
-    for root in _roots(folder):
-        files |= _modules(root, ".lean")
-    left_out: dict[str, str] = {}
-    sources: dict[str, Source] = {}
-    for name, file in files.items():
-        try:
-            sources[name] = split_header(file.read_text(encoding="utf-8"))
-        except (ParseError, UnicodeDecodeError) as error:
-            left_out[name] = str(error)
-        except OSError as error:
-            left_out[name] = f"it cannot be read ({error.strerror})"
-    home = toolchain.root if toolchain.kind == "embedded" else cache() / "lean"
-    name = hashlib.sha256(f"{folder} {toolchain.version}".encode()).hexdigest()[:16]
-    place = home / "packages" / f"project-{name}"
-    with embedded.named_errors(place.parent), embedded.lock(place):
-        work = _Work(toolchain, place, packages, sources, left_out, tell)
-        try:
-            work.compile_all()
-        finally:
-            work.close()
-    if not work.keys:
-        name, reason = next(iter(left_out.items()), ("", "it has no file of Lean"))
-        raise InputError(f"nothing of '{folder}' can be compiled; {name or 'the folder'}: {reason}")
-    return Project((*INIT, *work.keys), (place, *packages), tuple(sorted(left_out.items())))
+def _compiled_packages(folder: Path) -> Iterator[Path]:
+    for package in sorted(folder.glob(".lake/packages/*")):
+        for place in (package / one for one in BUILT):
+            if place.is_dir():
+                yield place
+                break
 
 
-def _roots(folder: Path) -> list[Path]:
-    """The folders that modules are named from: ``srcDir`` of a lakefile in TOML, else the whole."""
-    file = folder / "lakefile.toml"
-    if not file.is_file():
-        return [folder]
-    try:
-        facts = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"'{file}' cannot be read: {error}") from error
-    libraries = [one for one in facts.get("lean_lib", []) if isinstance(one, dict)]
-    named = {one.get("srcDir", facts.get("srcDir", ".")) for one in libraries or [facts]}
-    roots = sorted({(folder / str(directory)).resolve() for directory in named})
-    outside = [root for root in roots if not root.is_relative_to(folder)]
-    if outside:
-        raise InputError(f"'{file}' names a source folder outside the project: '{outside[0]}'.")
-    return [root for root in roots if root.is_dir()]
+# --- lakefiles -----------------------------------------------------------------------------
 
 
-class _Work:
-    """Compiling the files of a project in the order of their imports, those that changed."""
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    sources: frozenset[str]
+    options: Mapping[str, Option]
+    requires: tuple[str, ...]
 
-    def __init__(
-        self,
-        toolchain: Toolchain,
-        place: Path,
-        packages: Sequence[Path],
-        sources: dict[str, Source],
-        left_out: dict[str, str],
-        tell: Tell,
-    ) -> None:
-        self.keys: dict[str, str] = {}
-        self._toolchain = toolchain
-        self._place = place
-        self._packages = packages
-        self._sources = sources
-        self._left_out = left_out
-        self._tell = tell
-        self._entered: set[str] = set()
-        self._library: Library | None = None
 
-    def close(self) -> None:
-        if self._library is not None:
-            self._library.close()
+def _of_toml(text: str) -> _Facts:
+    facts = tomllib.loads(text)
+    libraries = _tables(facts, "lean_lib")
+    sources = {str(one.get("srcDir", facts.get("srcDir", "."))) for one in libraries or [facts]}
+    options: dict[str, Option] = {}
+    for table in (facts, *libraries):
+        given = table.get("leanOptions", {})
+        if isinstance(given, dict):
+            options |= {k: v for k, v in _flat(given) if isinstance(v, bool | int | str)}
+    requires = tuple(str(one["name"]) for one in _tables(facts, "require") if "name" in one)
+    return _Facts(frozenset(sources), options, requires)
 
-    def compile_all(self) -> None:
-        """Fill ``keys`` with what is compiled, in order, and ``left_out`` with what is not."""
-        for name in self._ordered():
-            self._tell(name, len(self._entered), len(self._sources))
-            self._entered.add(name)
-            reason = self._missing(name) or self._compile(name)
-            if reason:
-                self._left_out[name] = reason
 
-    def _ordered(self) -> list[str]:
-        """Each module after those of the project that it imports; a circle in any order."""
-        order: dict[str, None] = {}
-        for first in self._sources:
-            stack = [(first, iter(self._sources[first].header))]
-            open_ = {first}
-            while stack:
-                name, rest = stack[-1]
-                imported = next(rest, None)
-                if imported is None:
-                    stack.pop()
-                    order[name] = None
-                elif imported in self._sources and imported not in order and imported not in open_:
-                    open_.add(imported)
-                    stack.append((imported, iter(self._sources[imported].header)))
-        return list(order)
+def _tables(facts: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    found = facts.get(key, [])
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
-    def _missing(self, name: str) -> str:
-        """Why what it imports is not there; '' if it is."""
-        for imported in self._sources[name].header:
-            if imported in self.keys:
-                continue
-            if imported in self._left_out:
-                return f"it imports {imported}, which is left out"
-            if imported in self._sources:
-                return f"it and {imported} import each other"
-            if not module_digest(self._toolchain, self._packages, imported):
-                return f"it imports {imported}, which this Lean does not have"
-        return ""
 
-    def _compile(self, name: str) -> str:
-        source = self._sources[name]
-        made = [program_digest(), self._toolchain.version, name, source.header, source.body]
-        made += [self.keys.get(imported, "") for imported in source.header]
-        key = hashlib.sha256(json.dumps(made).encode()).hexdigest()
-        parts = [part.strip("«»") for part in re.findall(r"«[^»]*»|[^.]+", name)]
-        olean = self._place.joinpath(*parts[:-1], f"{parts[-1]}.olean")
-        noted = olean.with_suffix(".key")
-        if olean.is_file() and noted.is_file() and noted.read_text(encoding="utf-8") == key:
-            self.keys[name] = key
-            return ""
-        olean.parent.mkdir(parents=True, exist_ok=True)
-        noted.unlink(missing_ok=True)
-        if self._library is None:
-            self._library = Library(
-                self._toolchain,
-                source.header,
-                path=(self._place, *self._packages),
-                writable=self._place,
-            )
-        target = self._toolchain.inside(olean.parent) + f"/{olean.name}"
-        wrong = self._library.compile(source.header, name, source.body, target)
-        if wrong:
-            return wrong
-        if not olean.is_file():
-            return "Lean wrote nothing"
-        noted.write_text(key, encoding="utf-8")
-        self.keys[name] = key
-        return ""
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """``pp.unicode.fun = true`` is a table in a table to TOML, and one name to Lean."""
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _of_lean(text: str) -> _Facts:
+    said = _QUIET.sub(" ", text)
+    options: dict[str, Option] = {}
+    for name, value in _OPTION.findall(said):
+        word = value.removeprefix(".ofNat").strip()
+        options[name] = word == "true" if word in ("true", "false") else int(word)
+    return _Facts(
+        frozenset(_SOURCES.findall(said) or ["."]),
+        options,
+        tuple(dict.fromkeys(name for _, name in _REQUIRE.findall(said))),
+    )

@@ -8,7 +8,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,7 @@ class Pool:
 
     A request that is stopped costs its own server, and a new one starts in the background at
     once. ``megabytes`` caps each server as a whole; a request's own limit holds beside it.
+    ``path`` are folders of compiled modules besides Lean's own.
     """
 
     def __init__(
@@ -78,8 +79,10 @@ class Pool:
         workers: int | None = None,
         *,
         megabytes: int = WORKER_MEGABYTES,
+        path: Sequence[Path] = (),
     ) -> None:
         self._toolchain = toolchain
+        self._path = tuple(toolchain.inside(folder) for folder in path)
         self._megabytes = megabytes
         self._slots = [_Slot() for _ in range(workers or default_workers())]
         self._free = threading.Condition()
@@ -136,7 +139,7 @@ class Pool:
         return server or self._start(slot, header)
 
     def _start(self, slot: _Slot, header: Header) -> Server:
-        command = server_command(self._toolchain, megabytes=self._megabytes)
+        command = server_command(self._toolchain, megabytes=self._megabytes, path=self._path)
         server = slot.server = Server(command, header)
         slot.restarts += 1
         return server

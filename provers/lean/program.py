@@ -39,6 +39,7 @@ class Program:
 
 SERVER = Program("NeuroSymServer", "NeuroSym/Server.lean", "run")
 PREMISES = Program("NeuroSymPremises", "NeuroSym/Premises.lean", "runPremises")
+PROJECT = Program("NeuroSymProject", "NeuroSym/Project.lean", "runProject (fun _ => false)")
 
 
 @functools.cache
@@ -68,12 +69,14 @@ def source(program: Program = SERVER, *, meta: bool) -> str:
     return "\n".join(["module", f"{imports}public {kind}section", *parts.values()])
 
 
-def server_command(toolchain: Toolchain, *, megabytes: int) -> Command:
+def server_command(toolchain: Toolchain, *, megabytes: int, path: Sequence[str] = ()) -> Command:
     """What starts the checking server; compiles what is not compiled yet.
+
+    ``path`` are more folders to look for modules in, as the toolchain's ``inside`` gives them.
 
     Raises BrokenToolError if that fails, or its result cannot be written.
     """
-    return command(SERVER, toolchain, megabytes=megabytes)
+    return command(SERVER, toolchain, megabytes=megabytes, path=path)
 
 
 def command(

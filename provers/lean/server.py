@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 from provers.children import Child, DiedError, OverdueError
 from provers.errors import BrokenToolError
 from provers.lean.base import INIT, Header, Reply, Stop
+from provers.lean.source import MODULE
 from provers.lean.toolchain import Command
 from provers.process import MEGABYTE, limit_processor
 
@@ -24,6 +26,7 @@ _STACK_WORDS = ("call stack size exceeded", "tack overflow", "deep recursion")
 _MEMORY_WORDS = ("out of memory", "Out of memory", "memory exhausted", "bad_alloc")
 _KILLED = -9
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_WRITTEN = re.compile(r"(?P<public>public )?(?P<meta>meta )?(?P<all>all )?(?P<name>.+)")
 
 Cancelled: TypeAlias = Callable[[], bool]
 """Tells whether nobody waits for an answer any more; asked a few times a second."""
@@ -39,11 +42,13 @@ class Server:
 
     It starts at once and in the background: the first request waits for what is left of it.
     ``tainted``: a program of some text ran in it, so what it judges is not trusted any more.
+    ``single``: its program keeps the header that was imported last, and no other.
     """
 
-    def __init__(self, command: Command, header: Header = INIT) -> None:
+    def __init__(self, command: Command, header: Header = INIT, *, single: bool = False) -> None:
         """Start it, and import a header. Raises MissingToolError if the program is not there."""
         self.headers: set[Header] = {header}
+        self._single = single
         self.served = 0
         self.tainted = False
         self.started = time.monotonic()
@@ -124,6 +129,8 @@ class Server:
         if header in self.headers:
             return ""
         failure = self._imported(*_import(header), time.monotonic())
+        if self._single:
+            self.headers.clear()
         if not failure:
             self.headers.add(header)
         return failure
@@ -208,7 +215,19 @@ def _key(header: Header) -> str:
 
 
 def _import(header: Header) -> tuple[bytes, bytes]:
-    return _message({"op": "import", "header": _key(header), "modules": list(header)})
+    request: dict[str, Any] = {"op": "import", "header": _key(header), "modules": list(header)}
+    if header[:1] == (MODULE,):
+        request |= {"closed": True, "modules": [_around(one) for one in header[1:]]}
+    return _message(request)
+
+
+def _around(written: str) -> dict[str, Any]:
+    """An import of a file that begins with ``module``, with what stands around it."""
+    found = _WRITTEN.fullmatch(written)
+    assert found is not None
+    words = {word: bool(found[word]) for word in ("public", "meta", "all")}
+    # What nobody writes is there for whoever imports the file.
+    return {"module": found["name"], **words, "public": words["public"] or written == "Init"}
 
 
 def _message(request: dict[str, Any]) -> tuple[bytes, bytes]:

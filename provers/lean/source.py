@@ -9,11 +9,15 @@ from provers.errors import ParseError
 from provers.lean.base import INIT, Header
 
 MAX_BYTES = 5_000_000
+MODULE = "module"
+"""Stands in front of the imports of a file that begins so."""
 
 # What Lean takes for white space: no more than this.
 _BLANK = r"[ \t\r\n]"
 _SPACE = re.compile(rf"(?:{_BLANK}+|--[^\n]*(?:\n|\Z))*")
-_IMPORT = re.compile(rf"(?:public{_BLANK}+)?(?:meta{_BLANK}+)?import(?:{_BLANK}+all)?{_BLANK}+")
+_IMPORT = re.compile(
+    rf"(?P<public>public{_BLANK}+)?(?P<meta>meta{_BLANK}+)?import(?P<all>{_BLANK}+all)?{_BLANK}+"
+)
 _PART = r"(?:«[^»\n]+»|[^\W\d][\w'!?]*)"
 _NAME = re.compile(rf"{_PART}(?:\.{_PART})*")
 _OTHER_MODE = re.compile(r"(?:module|prelude)\b")
@@ -26,29 +30,41 @@ class Source:
     """A file in two parts. ``body`` is the file with its imports blanked: positions stay right.
 
     ``places`` are the line (from 1) and column (from 0) of each import that is written there.
+    ``closed``: it begins with ``module``; ``written`` is then each import with what stands around
+    it (``public``, ``meta``, ``all``), else the same as ``header``.
     """
 
     header: Header
     body: str
     places: tuple[tuple[str, int, int], ...] = ()
+    closed: bool = False
+    written: Header = ()
 
 
-def split_header(code: str) -> Source:
+def split_header(code: str, *, modules: bool = False) -> Source:
     """The modules that a file imports (always ``Init`` first), and the rest of it.
 
     Line ends of either kind are one to Lean.
 
-    Raises ParseError for a file that is too large, holds a NUL byte, or begins with ``module``
-    or ``prelude``, which would be checked by other rules than the rest of the world's files.
+    Raises ParseError for a file that is too large, holds a NUL byte, or begins with ``prelude``
+    or, unless ``modules`` says so, with ``module``, which would be checked by other rules than
+    the rest of the world's files.
     """
     check_text(code)
     code = code.replace("\r\n", "\n")
     names = list(INIT)
-    places = []
+    written = list(INIT)
+    places: list[tuple[str, int, int]] = []
+    closed = False
     at = end = 0
     while True:
         at = _skip(code, at)
-        if other := _OTHER_MODE.match(code, at):
+        other = _OTHER_MODE.match(code, at)
+        if other and modules and other.group() == "module" and not places and not closed:
+            closed = True
+            at = end = other.end()
+            continue
+        if other:
             raise ParseError(
                 "files that begin with `module` or `prelude` are not checked: leave it out",
                 line=_line(code, at),
@@ -64,8 +80,16 @@ def split_header(code: str) -> Source:
         places.append((module, _line(code, name.start()), _column(code, name.start())))
         if module not in names:
             names.append(module)
+            around = [word for word in ("public", "meta", "all") if found and found[word]]
+            written.append(" ".join([*around, module]) if closed else module)
     blanked = re.sub(r"[^\n]", " ", code[:end])
-    return Source(tuple(names), blanked + code[end:], tuple(places))
+    body = blanked + code[end:]
+    return Source(tuple(names), body, tuple(places), closed, tuple(written))
+
+
+def imports_of(source: Source) -> Header:
+    """What a Lean that knows of ``module`` is asked to import for a file."""
+    return (MODULE, *source.written) if source.closed else source.header
 
 
 def import_lines(header: Header) -> str:

@@ -92,14 +92,14 @@ def test_a_project_with_files_left_out_is_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from neurosym.premises import build
-    from provers.lean import lake
+    from provers.lean import build as modules
     from tests.neurosym.premises.made import Shelf, decl
 
     shelf = Shelf(tmp_path / "root")
     shelf.add("Mine", "", [decl("mine", proof="mine")])
     shelf.install(monkeypatch)
-    project = lake.Project(("Init", "Mine"), (), (("Mine.Wrong", "line 3: no"),))
-    monkeypatch.setattr(lake, "open_project", lambda *arguments: project)
+    project = modules.Importable(("Init", "Mine"), (), (("Mine.Wrong", "line 3: no"),))
+    monkeypatch.setattr(modules, "open_project", lambda *arguments: project)
     monkeypatch.setattr("neurosym.cli.setup.ensure", lambda: None)
     monkeypatch.setattr("provers.lean.toolchain.ensure", lambda project: shelf.toolchain)
     out = tmp_path / "corpus"

@@ -241,7 +241,7 @@ def test_a_snippet_that_misbehaves_proves_nothing_and_harms_nothing(
         ("verify", {"solution": "x" * 1_000_001}, "'solution'"),
         ("prove", {}, "give 'premises', 'goal', or both"),
         ("prove", {"goal": "P(a)", "prover": "oracle"}, "'prover'"),
-        ("prove", {"language": "lean4"}, "lean4 needs 'code' or 'statement'"),
+        ("prove", {"language": "lean4"}, "lean4 needs 'code', 'statement' or 'goal'"),
         ("translate", {}, "'text'"),
         ("translate", {"text": "  "}, "'text' is empty"),
         ("translate", {"text": "A dog.", "to": "klingon"}, "'to'"),

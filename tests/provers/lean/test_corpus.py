@@ -6,14 +6,13 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from provers.errors import BrokenToolError, InputError
-from provers.lean import corpus, lake
+from provers.lean import build, corpus
 from provers.lean.base import Reply
-from provers.lean.corpus import Library, Module, Page, module_digest
+from provers.lean.corpus import Library, Module, Page
 from provers.lean.toolchain import Toolchain
 
 SMALL = ("Init.Data.Option.Basic",)
@@ -169,46 +168,21 @@ def test_a_header_that_is_not_there_is_refused(
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def opened(
+    tmp_path_factory: pytest.TempPathFactory, lean_toolchain: Toolchain
+) -> Iterator[build.Importable]:
     folder = tmp_path_factory.mktemp("project")
     (folder / "lakefile.toml").write_text('name = "mine"\n[[lean_lib]]\nname = "Mine"\n')
-    files = {
-        "Mine/First.lean": FIRST,
-        "Mine/Second.lean": SECOND,
-        "Mine/Wrong.lean": "theorem wrong : 1 = 2 := rfl\n",
-        "Mine/OnWrong.lean": "import Mine.Wrong\n",
-        "Mine/OnMathlib.lean": "import Mathlib.Data.Nat.Basic\n",
-        "Mine/CircleA.lean": "import Mine.CircleB\n",
-        "Mine/CircleB.lean": "import Mine.CircleA\n",
-        "Mine/Module.lean": "module\ntheorem t : True := trivial\n",
-        ".lake/packages/other/Other.lean": "theorem other : True := trivial\n",
-    }
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def opened(project: Path, lean_toolchain: Toolchain) -> Iterator[lake.Project]:
-    found = lake.open_project(lean_toolchain, project)
+    (folder / "Mine").mkdir()
+    (folder / "Mine" / "First.lean").write_text(FIRST)
+    (folder / "Mine" / "Second.lean").write_text(SECOND)
+    found = build.open_project(lean_toolchain, folder)
     yield found
     shutil.rmtree(found.path[0])
 
 
-def test_a_project_is_compiled_from_its_sources(opened: lake.Project) -> None:
-    assert opened.header == ("Init", "Mine.First", "Mine.Second")
-    left_out = dict(opened.left_out)
-    assert left_out["Mine.Wrong"].startswith("line 1: ")
-    assert left_out["Mine.OnWrong"] == "it imports Mine.Wrong, which is left out"
-    assert "Mathlib.Data.Nat.Basic, which this Lean does not have" in left_out["Mine.OnMathlib"]
-    assert "module" in left_out["Mine.Module"]
-    assert "import each other" in left_out["Mine.CircleA"] + left_out["Mine.CircleB"]
-    assert len(left_out) == 6
-
-
 def test_of_a_project_there_are_proofs_places_and_docstrings(
-    opened: lake.Project, lean_toolchain: Toolchain
+    opened: build.Importable, lean_toolchain: Toolchain
 ) -> None:
     library = Library(lean_toolchain, opened.header, path=opened.path)
     try:
@@ -226,66 +200,6 @@ def test_of_a_project_there_are_proofs_places_and_docstrings(
     assert of["twice_succ"].proof is not None and "HMul.hMul" in of["twice_succ"].proof
     assert ("simp", "twice_zero") in given and ("grind", "twice_zero") in given
     assert [i.module for i in second.imports] == ["Init", "Mine.First"]
-
-
-def test_what_has_not_changed_is_not_compiled_again(
-    opened: lake.Project,
-    project: Path,
-    lean_toolchain: Toolchain,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    compiled: list[str] = []
-
-    class Compiler:
-        def __init__(self, *arguments: object, **options: object) -> None:
-            pass
-
-        def compile(self, header: object, module: str, code: str, file: str) -> str:
-            compiled.append(module)
-            return "no"
-
-        def close(self) -> None:
-            pass
-
-    monkeypatch.setattr(lake, "Library", Compiler)
-    again = lake.open_project(lean_toolchain, project)
-    assert again.header == opened.header and compiled == ["Mine.Wrong"]
-    second = project / "Mine" / "Second.lean"
-    second.write_text(SECOND + "\n")
-    assert lake.open_project(lean_toolchain, project).header == ("Init", "Mine.First")
-    assert compiled == ["Mine.Wrong", "Mine.Wrong", "Mine.Second"]
-
-
-def test_what_is_no_project_is_refused(tmp_path: Path, lean_toolchain: Toolchain) -> None:
-    with pytest.raises(InputError, match="there is no folder"):
-        lake.open_project(lean_toolchain, tmp_path / "none")
-    with pytest.raises(InputError, match=r"neither lakefile\.toml nor lakefile\.lean"):
-        lake.open_project(lean_toolchain, tmp_path)
-    (tmp_path / "lakefile.toml").write_text("srcDir = '../elsewhere'\n")
-    with pytest.raises(InputError, match="outside the project"):
-        lake.open_project(lean_toolchain, tmp_path)
-    (tmp_path / "lakefile.toml").write_text("= broken")
-    with pytest.raises(InputError, match="cannot be read"):
-        lake.open_project(lean_toolchain, tmp_path)
-    (tmp_path / "lakefile.toml").write_text("name = 'x'\n")
-    with pytest.raises(InputError, match="has no file of Lean"):
-        lake.open_project(lean_toolchain, tmp_path)
-
-
-def test_a_project_that_lake_built_is_taken_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "lakefile.lean").write_text("import Lake\n")
-    built = tmp_path / ".lake" / "build" / "lib" / "lean"
-    for name in ("Mine.olean", "Mine/Part.olean", "Mine/Odd-Name.olean"):
-        (built / name).parent.mkdir(parents=True, exist_ok=True)
-        (built / name).write_bytes(b"")
-    packages = tmp_path / ".lake" / "packages" / "dep" / ".lake" / "build" / "lib" / "lean"
-    packages.mkdir(parents=True)
-    native = Toolchain("native", "4.28.0", tmp_path / "root", tmp_path / "root" / "lean")
-    found = lake.open_project(native, tmp_path)
-    assert found.header == ("Init", "Mine", "Mine.Part", "Mine.«Odd-Name»")
-    assert found.path == (built, packages)
-    assert module_digest(native, found.path, "Mine.«Odd-Name»") != ""
-    assert module_digest(native, found.path, "Mine.Missing") == ""
 
 
 def test_answers_that_make_no_sense_are_a_broken_tool(

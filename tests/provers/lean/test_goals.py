@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from provers.lean.goals import Goal, Hypothesis, parse_goals
+from provers.lean.goals import Goal, Hypothesis, parse_goals, statement_of
 
 
 def test_names_that_share_a_type_are_told_apart() -> None:
@@ -46,3 +46,15 @@ def test_values_and_odd_names(line: str, expected: Hypothesis) -> None:
 def test_what_is_no_goal_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"goal|hypothesis"):
         parse_goals(text)
+
+
+def test_a_goal_is_a_theorem_of_its_own() -> None:
+    goal = "case x\nα : Type u_1\ninst✝ : BEq α\nx✝ y : α\nh : x✝ = y ∧\n  y = y\n⊢ y = x✝"
+    assert statement_of(goal) == (
+        "theorem goal (α : Type u_1) [BEq α] (x_1 : α) (y : α) (h : x_1 = y ∧ y = y) : y = x_1"
+    )
+    assert statement_of("⊢ True", "t") == "theorem t : True"
+    with pytest.raises(ValueError, match="abbreviates a value"):
+        statement_of("n : Nat := 3\n⊢ n = 3")
+    with pytest.raises(ValueError, match="does not end in its conclusion"):
+        statement_of("nonsense")

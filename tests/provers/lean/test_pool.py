@@ -21,7 +21,7 @@ TOOLCHAIN = Toolchain("native", "4.0.0", Path("/nowhere"), Path("/nowhere/lean")
 
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
-    monkeypatch.setattr(module, "server_command", lambda toolchain, megabytes: FAKE)
+    monkeypatch.setattr(module, "server_command", lambda toolchain, **limits: FAKE)
     pool = Pool(TOOLCHAIN, workers=2)
     yield pool
     pool.close()

@@ -1,0 +1,1 @@
+"""Lean projects: what they hold, what is proved, and filling what is not."""
