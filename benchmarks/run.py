@@ -53,6 +53,7 @@ NAMES = (
     "augment",
     "augment_lean",
     "loop",
+    "project",
 )
 PACKAGES = (
     "z3-solver",

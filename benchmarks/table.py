@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rows import augmenting, batches, lean, logic, models, premises, serving
+from benchmarks.rows import augmenting, batches, lean, logic, models, premises, project, serving
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
@@ -34,6 +34,7 @@ _KNOWN = (
     | batches.ROWS
     | premises.ROWS
     | augmenting.ROWS
+    | project.ROWS
     | lean.ROWS
 )
 # In this order.
@@ -71,6 +72,7 @@ ROWS = {
         "lean_server",
         "lean_judge",
         "lean_certify",
+        "project",
     )
 }
 
