@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from provers.lean.goals import entries
+
 _CLOSING: Final = {"(": ")", "{": "}", "[": "]", "⦃": "⦄"}
 _OPEN: Final = frozenset("([{⦃⟨")
 _CLOSE: Final = frozenset(")]}⦄⟩")
@@ -41,9 +43,9 @@ def stated(text: str) -> str:
     if "⊢" not in text:
         return text
     before, _, behind = text.replace("✝", "").partition("⊢")
-    goal = " ".join(_first_entry(behind).split())
-    entries = [found for entry in _entries(before) if (found := _ENTRY.fullmatch(entry))]
-    said = [(found[1].split(), " ".join(found[2].split())) for found in entries]
+    goal = " ".join(entries(behind.strip("\n"))[0].split())
+    context = map(_ENTRY.fullmatch, entries(before.strip("\n")))
+    said = [(found[1].split(), " ".join(found[2].split())) for found in context if found]
     mentioned = set(_WORD.findall(goal)).union(*(_WORD.findall(type_) for _, type_ in said))
     variables, assumed = [], []
     for names, type_ in said:
@@ -56,21 +58,6 @@ def stated(text: str) -> str:
             assumed.append(f"({type_})" if far else type_)
     quantified = f"∀ {' '.join(variables)}, " if variables else ""
     return quantified + "".join(f"{one} → " for one in assumed) + goal
-
-
-def _entries(text: str) -> list[str]:
-    """The lines of a context, each with what is indented below it."""
-    found: list[str] = []
-    for line in text.strip("\n").split("\n"):
-        if line.startswith((" ", "\t")) and found:
-            found[-1] += f"\n{line}"
-        else:
-            found.append(line)
-    return found
-
-
-def _first_entry(text: str) -> str:
-    return _entries(text)[0]
 
 
 def _binders(text: str, at: int) -> tuple[list[str], int]:

@@ -18,7 +18,7 @@ from provers.lean.base import ALLOWED_AXIOMS, Checker
 from provers.lean.build import Built, Module
 from provers.lean.candidates import Group
 from provers.lean.context import Context, read_context
-from provers.lean.source import imports_of, split_header
+from provers.lean.goals import first_goal
 from provers.lean.workbench import Opened, Place, Ran, Step, StoppedError, Workbench
 
 Select: TypeAlias = Callable[[str, Hole], Sequence[str]]
@@ -76,10 +76,7 @@ class Attempt:
             at = splice.offset(text, place)
             text = f"{text[:at]}by {text[at:]}"
             place = (place[0], place[1] + len("by "))
-        source = split_header(self._until_next(text), modules=True)
-        opened = self._bench.open(
-            imports_of(source), self._module.name, source.body, options=self._built.layout.options
-        )
+        opened = self._built.open(self._bench, self._module.name, self._until_next(text))
         found = [s for s in opened.steps() if s.start == place and s.kind == _SORRY]
         if not found:
             raise StoppedError("", "no tactic stands there")
@@ -98,7 +95,7 @@ class Attempt:
 
     def _context(self) -> Context:
         (after,) = self.opened.run(self.step, ["intros"], first=True)
-        before = first_goal(self.goal)
+        before = self.goal
         try:
             return read_context(before, before if after.error else first_goal(after.after))
         except (TypeError, ValueError):  # printed otherwise than goals are
@@ -180,7 +177,8 @@ class Attempt:
 
     def _run(self, proofs: Sequence[str], heartbeats: int) -> tuple[Ran, ...]:
         texts = [one_tactic(proof) for proof in proofs]
-        return self.opened.run(self.step, texts, heartbeats=heartbeats, seconds=max(1.0, self.left))
+        seconds = max(1.0, self.left)
+        return self.opened.run(self.step, texts, first=True, heartbeats=heartbeats, seconds=seconds)
 
     def _steps(self) -> list[str]:
         """The proof that a search tactic by tactic finds, if it does."""
@@ -280,18 +278,6 @@ class Attempt:
 def _counts(ran: Ran) -> bool:
     """Whether it ends the proof, and rests on nothing that is not allowed."""
     return ran.closed and ALLOWED_AXIOMS.issuperset(ran.axioms)
-
-
-def first_goal(shown: str) -> str:
-    """The first goal of those that Lean printed one below the other."""
-    lines = shown.strip("\n").split("\n")
-    for at, line in enumerate(lines):
-        if line.startswith("⊢"):
-            rest = at + 1
-            while rest < len(lines) and lines[rest].startswith((" ", "\t")):
-                rest += 1
-            return "\n".join(lines[:rest])
-    return shown
 
 
 def one_tactic(proof: str) -> str:

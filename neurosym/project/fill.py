@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-import networkx as nx
-
 from neurosym.project import splice
 from neurosym.project.attempt import Attempt, Select, Suggest
 from neurosym.project.scan import Hole
@@ -22,7 +20,6 @@ from provers.base import LeanProof, Limits, Outcome
 from provers.lean.base import ALLOWED_AXIOMS, Checker, LeanVersion
 from provers.lean.build import Built, Module
 from provers.lean.judge import judge_module
-from provers.lean.source import imports_of, split_header
 from provers.lean.workbench import Declared, Report, StoppedError
 
 Verdict: TypeAlias = Literal["proved", "refuted", "unknown"]
@@ -78,13 +75,12 @@ class Filler:
         """Stop its Lean."""
         self._bench.close()
 
-    def fill(self, module: Module, holes: Sequence[Hole]) -> tuple[str, list[Filled]]:
-        """The file's new text, and what came of each hole in it.
+    def fill(self, module: Module, text: str, holes: Sequence[Hole]) -> tuple[str, list[Filled]]:
+        """The new text of a file that holds ``text``, and what came of each hole in it.
 
         In the new text stand only proofs with which the whole file was elaborated again. Raises
         InputError where the file changed meanwhile, and BrokenToolError.
         """
-        text = module.file.read_bytes().decode()
         if self._is_unjudged(module):
             return text, [Filled(hole, "unknown", 0.0, reason="unjudged") for hole in holes]
         found = [self._hole(module, text, hole) for hole in holes]
@@ -106,9 +102,8 @@ class Filler:
 
     def _is_unjudged(self, module: Module) -> bool:
         """Whether a program runs in it or in what it imports, so that nothing there is judged."""
-        behind = nx.descendants(self._built.imports, module.name)
-        reports = (self._built.modules[name].report for name in (module.name, *behind))
-        return any(report is not None and not report.trusted for report in reports)
+        own = module.report is not None and not module.report.trusted
+        return own or bool(self._built.distrusted(module.name))
 
     # --- acceptance ------------------------------------------------------------------------
 
@@ -125,11 +120,8 @@ class Filler:
     def _is_good(self, module: Module, text: str, found: Sequence[Filled]) -> bool:
         before = module.report
         assert before is not None
-        source = split_header(_spliced(text, found), modules=True)
         try:
-            after = self._bench.examine(
-                imports_of(source), module.name, source.body, options=self._built.layout.options
-            )
+            after = self._built.examine(self._bench, module.name, _spliced(text, found))
         except StoppedError:
             return False
         if len(after.gaps) != len(before.gaps) - len(found):

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
-
 from provers.base import Message, Outcome, Result
 from provers.lean.base import LeanVersion
 from provers.lean.build import Built
@@ -167,11 +165,6 @@ def scan(built: Built) -> Scan:
     """What is in a project that was built."""
     version = LeanVersion(built.toolchain.version, built.toolchain.kind)
     graph = built.imports
-    unjudged = {
-        name
-        for name, module in built.modules.items()
-        if module.report is not None and not module.report.trusted
-    }
     parts, theorems, holes = [], [], []
     for name, module in built.modules.items():
         file = str(module.file.relative_to(built.layout.folder))
@@ -193,9 +186,8 @@ def scan(built: Built) -> Scan:
         )
         if report is None:
             continue
-        behind = unjudged & nx.descendants(graph, name)
         text = module.file.read_text(encoding="utf-8")
-        for one, result in judge_module(text, report, version, unjudged=behind):
+        for one, result in judge_module(text, report, version, unjudged=built.distrusted(name)):
             if one.place is not None:
                 theorems.append(_theorem(one, name, file, result))
         theorems[len(theorems) - parts[-1].theorems :] = sorted(

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
+from provers.lean.goals import separated
 from provers.lean.search import core_tactics
 from provers.lean.tactics import TacticState
 from provers.lean.workbench import Ran
@@ -87,17 +88,3 @@ def _tactics(
         found[f"apply {name}"] = price - 0.2
         found[f"exact {name} .."] = price
     return list(found.items())
-
-
-def separated(state: str) -> str:
-    """The goals that Lean printed one below the other, with an empty line between them."""
-    lines: list[str] = []
-    ended = False
-    for line in state.strip("\n").split("\n"):
-        if ended and not line.startswith((" ", "\t")):
-            if line:
-                lines.append("")
-            ended = False
-        lines.append(line)
-        ended = ended or line.startswith("⊢")
-    return "\n".join(lines)

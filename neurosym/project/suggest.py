@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from neurosym.project.attempt import Select, first_goal, one_tactic, said
+from neurosym.project.attempt import Select, one_tactic, said
 from neurosym.project.scan import Hole
 from provers.errors import InputError
 from provers.lean import candidates
 from provers.lean.build import Built, Module
 from provers.lean.context import read_context
+from provers.lean.goals import first_goal
 from provers.lean.search import core_tactics
-from provers.lean.source import imports_of, split_header
 from provers.lean.tactics import TacticState
 from provers.lean.workbench import Gap, Opened, Place, Ran, Step, Workbench
 
@@ -95,10 +95,7 @@ class Adviser:
 
     def _open(self, module: Module, text: str) -> tuple[Opened, tuple[Step, ...]]:
         if self._opened is None or self._opened[0] != text:
-            source = split_header(text, modules=True)
-            opened = self._bench.open(
-                imports_of(source), module.name, source.body, options=self._built.layout.options
-            )
+            opened = self._built.open(self._bench, module.name, text)
             self._opened = (text, opened, opened.steps())
         return self._opened[1], self._opened[2]
 

@@ -17,7 +17,6 @@ from typing import Any, Final, Literal, TypeAlias
 from neurosym.project import splice
 from provers.errors import InputError
 from provers.lean.build import Built, Module
-from provers.lean.source import imports_of, split_header
 from provers.lean.workbench import Declared, Opened, Place, Step, Workbench
 
 Split: TypeAlias = Literal["train", "val", "test"]
@@ -102,11 +101,7 @@ def trace(built: Built, *, replay: bool = True) -> Traced:
 
 def _open(bench: Workbench, built: Built, module: Module) -> tuple[Opened, str]:
     text = module.file.read_bytes().decode().replace("\r\n", "\n")
-    source = split_header(text, modules=True)
-    opened = bench.open(
-        imports_of(source), module.name, source.body, options=built.layout.options, named=True
-    )
-    return opened, text
+    return built.open(bench, module.name, text, named=True), text
 
 
 def _places(built: Built) -> dict[str, tuple[str, Place]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -34,13 +34,17 @@ class File:
     filled: tuple[Filled, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Project:
     """A project that was built, and what is in it."""
 
     built: Built
     scan: Scan
-    holes: tuple[Hole, ...] = field(default=())
+
+    @property
+    def holes(self) -> tuple[Hole, ...]:
+        """Its gaps."""
+        return self.scan.holes
 
     @classmethod
     def open(
@@ -58,8 +62,7 @@ class Project:
         """
         layout = lake.find(place)
         built = build.build(toolchain, layout, workers=workers, only=only, tell=tell)
-        found = scan(built)
-        return cls(built, found, found.holes)
+        return cls(built, scan(built))
 
     def chosen(self, place: Path, line: int | None) -> tuple[Hole, ...]:
         """The holes in a file, or in the declaration at a line of it; all for the folder.
@@ -124,7 +127,7 @@ class Project:
                 try:
                     own = self.built.modules[module]
                     before = own.file.read_bytes().decode()
-                    after, filled = filler.fill(own, by_file[module])
+                    after, filled = filler.fill(own, before, by_file[module])
                     return File(own.file, before, after, tuple(filled))
                 finally:
                     idle.append(filler)

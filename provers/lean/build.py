@@ -34,7 +34,7 @@ from provers.lean.folders import cache
 from provers.lean.lake import Layout, parts_of
 from provers.lean.source import Source, imports_of, split_header
 from provers.lean.toolchain import Toolchain
-from provers.lean.workbench import Declared, Gap, Report, StoppedError, Workbench
+from provers.lean.workbench import Declared, Gap, Opened, Report, StoppedError, Workbench
 
 _FORMAT: Final = 1
 _STALE_SECONDS: Final = 86_400.0
@@ -76,7 +76,6 @@ class Built:
     toolchain: Toolchain
     modules: Mapping[str, Module]
     path: tuple[Path, ...]
-    seconds: float = 0.0
 
     @property
     def header(self) -> Header:
@@ -100,6 +99,24 @@ class Built:
     def bench(self) -> Workbench:
         """A Lean that can import the project, and writes nothing."""
         return Workbench(self.toolchain, path=self.path)
+
+    def open(self, bench: Workbench, module: str, text: str, *, named: bool = False) -> Opened:
+        """A text as that of a module, opened on a bench. Raises StoppedError."""
+        source, options = split_header(text, modules=True), self.layout.options
+        return bench.open(imports_of(source), module, source.body, options=options, named=named)
+
+    def examine(self, bench: Workbench, module: str, text: str) -> Report:
+        """What comes of a text as that of a module; nothing is written. Raises StoppedError."""
+        source, options = split_header(text, modules=True), self.layout.options
+        return bench.examine(imports_of(source), module, source.body, options=options)
+
+    def distrusted(self, module: str) -> set[str]:
+        """The modules behind a module's imports because of which nothing in it is judged."""
+        return {
+            name
+            for name in nx.descendants(self.imports, module)
+            if (report := self.modules[name].report) is not None and not report.trusted
+        }
 
 
 def import_graph(sources: Mapping[str, Source]) -> Any:

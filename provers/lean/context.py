@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from provers.lean.goals import Hypothesis, parse_goals
+from provers.lean.goals import DAGGER, Hypothesis, parse_goals, writable
 
-_DAGGER = "✝"
 # What Mathlib and NeuroSym.Compat write, and Lean prints, for types of core Lean.
 _NOTATION = str.maketrans({"ℕ": "Nat", "ℤ": "Int", "ℚ": "Rat"})
 
@@ -33,8 +31,7 @@ class Context:
         taken = {h.name for h in self.hypotheses}
         names: list[str] = []
         for hypothesis in self.hypotheses[len(self.hypotheses) - self.introduced :]:
-            base = hypothesis.name.partition(_DAGGER)[0].rpartition(".")[2]
-            base = base if re.fullmatch(r"[^\W\d][\w']*", base) else "x"
+            base = writable(hypothesis.name)
             name, number = base, 1
             while name in taken or name in names:
                 number += 1
@@ -73,9 +70,9 @@ def _plain(type_: str) -> str:
 
 def is_instance(hypothesis: Hypothesis) -> bool:
     """Whether it is a type class instance without a name."""
-    return hypothesis.name.startswith("inst") and _DAGGER in hypothesis.name
+    return hypothesis.name.startswith("inst") and DAGGER in hypothesis.name
 
 
 def is_accessible(hypothesis: Hypothesis) -> bool:
     """Whether a tactic can mention it by name."""
-    return _DAGGER not in hypothesis.name
+    return DAGGER not in hypothesis.name

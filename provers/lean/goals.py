@@ -6,7 +6,8 @@ import itertools
 import re
 from dataclasses import dataclass
 
-_DAGGER = "✝"
+DAGGER = "✝"
+"""Ends a name that cannot be written in a tactic."""
 _NAMED = re.compile(r"[^\W\d][\w'!?.]*✝[¹²³⁴⁵⁶⁷⁸⁹⁰]*")
 _NAME = re.compile(r"(?:«[^»]*»|\S)+")
 _COLON = re.compile(r"\s:\s")
@@ -56,9 +57,8 @@ def statement_of(text: str, name: str = "goal") -> str:
     words = " ".join([goal.conclusion, *(h.type for h in goal.hypotheses)])
     fresh: dict[str, str] = {}
     for hypothesis in goal.hypotheses:
-        if _DAGGER in hypothesis.name:
-            base = hypothesis.name.partition(_DAGGER)[0].rpartition(".")[2]
-            base = base if re.fullmatch(r"[^\W\d][\w']*", base) else "x"
+        if DAGGER in hypothesis.name:
+            base = writable(hypothesis.name)
             new = next(n for i in itertools.count(1) if (n := f"{base}_{i}") not in taken)
             taken.add(new)
             fresh[hypothesis.name] = new
@@ -75,25 +75,56 @@ def statement_of(text: str, name: str = "goal") -> str:
     return f"theorem {name} {' '.join(binders)} : {conclusion}".replace("  :", " :")
 
 
+def writable(name: str) -> str:
+    """A name that can be written, near to that of a hypothesis."""
+    base = name.partition(DAGGER)[0].rpartition(".")[2]
+    return base if re.fullmatch(r"[^\W\d][\w']*", base) else "x"
+
+
 def _renamed(text: str, names: dict[str, str]) -> str:
     return _NAMED.sub(lambda found: names.get(found.group(), found.group()), text)
 
 
-def _goal(text: str) -> Goal:
-    entries: list[str] = []
+def entries(text: str) -> list[str]:
+    """The lines of a goal or its context, each with what is indented below it."""
+    found: list[str] = []
     for line in text.split("\n"):
-        if line.startswith((" ", "\t")) and entries:
-            entries[-1] += "\n" + line
+        if line.startswith((" ", "\t")) and found:
+            found[-1] += "\n" + line
         else:
-            entries.append(line)
+            found.append(line)
+    return found
+
+
+def separated(state: str) -> str:
+    """Goals that Lean printed one below the other, with an empty line between them."""
+    lines: list[str] = []
+    ended = False
+    for line in state.strip("\n").split("\n"):
+        if ended and not line.startswith((" ", "\t")):
+            if line:
+                lines.append("")
+            ended = False
+        lines.append(line)
+        ended = ended or line.startswith("⊢")
+    return "\n".join(lines)
+
+
+def first_goal(state: str) -> str:
+    """The first of the goals that Lean printed one below the other."""
+    return separated(state).partition("\n\n")[0]
+
+
+def _goal(text: str) -> Goal:
+    found = entries(text)
     case = None
-    if entries[0].startswith("case ") and len(entries) > 1:
-        case = entries.pop(0)[5:].strip()
-    last = entries.pop()
+    if found[0].startswith("case ") and len(found) > 1:
+        case = found.pop(0)[5:].strip()
+    last = found.pop()
     mark, _, conclusion = last.partition(" ")
     if mark not in ("⊢", "|") or not conclusion:
         raise ValueError(f"a goal that does not end in its conclusion: {text[:200]!r}")
-    hypotheses = tuple(h for entry in entries for h in _hypotheses(entry))
+    hypotheses = tuple(h for entry in found for h in _hypotheses(entry))
     return Goal(hypotheses, conclusion, case)
 
 
