@@ -84,6 +84,21 @@ def test_a_file_that_changed_meanwhile_is_left_alone(
     assert not keep(File(place, "a", "a", ()))
 
 
+def test_a_sorry_stands_for_the_first_of_several_goals(
+    tmp_path: Path, lean_toolchain: Toolchain
+) -> None:
+    (tmp_path / "lakefile.toml").write_text('name = "two"\n')
+    text = "theorem t (p : Prop) (h : p) (n : Nat) : n + 0 = n ∧ p := by\n  constructor\n"
+    (tmp_path / "Two.lean").write_text(f"{text}  sorry\n  exact h\n")
+    opened = Project.open(lean_toolchain, tmp_path)
+    try:
+        (file,) = opened.fill(opened.holes, Limits(20.0), refute=False)
+        (one,) = file.filled
+        assert one.verdict == "proved" and file.after == f"{text}  {one.proof}\n  exact h\n"
+    finally:
+        shutil.rmtree(opened.built.path[0])
+
+
 def test_holes_are_chosen_by_file_line_and_folder(shop: Project) -> None:
     folder = shop.built.layout.folder
     use = folder / "Shop" / "Use.lean"
