@@ -34,6 +34,9 @@ class Overlap:
         logical = [i for i in (corpus.find(name) for name in _LOGIC) if i is not None]
         kept = ~np.isin(values, logical)
         self._symbols, self._owners = values[kept], own[kept]
+        # By symbol, too: a goal has few of them, and most premises share none.
+        self._by_symbol = self._owners[np.argsort(self._symbols, kind="stable")]
+        self._starts = np.concatenate([[0], np.cumsum(np.bincount(self._symbols, minlength=size))])
         self._size = size
         frequency = np.bincount(self._symbols, minlength=size)
         # The paper's weight; what occurs everywhere weighs 1.
@@ -60,11 +63,11 @@ class Overlap:
 
     def _fit(self, relevant: NDArray[np.bool_]) -> NDArray[np.float64]:
         """The weight that a premise shares, over that and the number of what it does not share."""
-        shared = relevant[self._symbols]
-        owners = self._owners[shared]
-        weight = np.bincount(
-            owners, weights=self._weights[self._symbols[shared]], minlength=self._size
-        )
+        given = np.flatnonzero(relevant)
+        parts = [self._by_symbol[self._starts[one] : self._starts[one + 1]] for one in given]
+        owners = np.concatenate([self._owners[:0], *parts])
+        weights = np.repeat(self._weights[given], self._starts[given + 1] - self._starts[given])
+        weight = np.bincount(owners, weights=weights, minlength=self._size)
         other = self._number - np.bincount(owners, minlength=self._size)
         total = weight + other
         return np.divide(weight, total, out=np.zeros(self._size), where=total > 0)

@@ -72,8 +72,9 @@ def features(
     names = [corpus.names[i] for i in symbols]
     spaces = {*names, *(name.rpartition(".")[0] for name in names)} - {""}
     columns.append(np.array([corpus.names[int(i)].rpartition(".")[0] in spaces for i in chosen]))
-    own = np.array(sorted(symbols), dtype=np.int64)
-    columns.append(np.array([bool(np.isin(corpus.uses(int(i)), own).all()) for i in chosen]))
+    named = np.zeros(len(corpus), dtype=bool)
+    named[list(symbols)] = True
+    columns.append(np.array([bool(named[corpus.uses(int(i))].all()) for i in chosen]))
     return np.stack(columns, axis=1).astype(np.float32)
 
 
