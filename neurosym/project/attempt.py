@@ -85,9 +85,8 @@ class Attempt:
     def _until_next(self, text: str) -> str:
         """The text up to where the next declaration begins."""
         report = self._module.report
-        places = [one.place for one in report.declared if one.place] if report else []
-        after = [place for place in places if place > self.hole.gap.start]
-        return text[: splice.offset(text, (min(after)[0], 0))] if after else text
+        after = report.next_after(self.hole.gap.start) if report else None
+        return text if after is None else text[: splice.offset(text, (after[0], 0))]
 
     def _reopen(self) -> None:
         """Elaborate the text again, in a Lean of its own. Raises StoppedError."""

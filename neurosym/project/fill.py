@@ -199,5 +199,5 @@ def _unproved(one: Declared, report: Report) -> set[str]:
 def _is_in(place: tuple[int, int], start: tuple[int, int] | None, report: Report) -> bool:
     if start is None or place < start:
         return False
-    after = [d.place for d in report.declared if d.place is not None and d.place > start]
-    return not after or place < min(after)
+    after = report.next_after(start)
+    return after is None or place < after

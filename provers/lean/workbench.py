@@ -98,6 +98,11 @@ class Report:
         """
         return self.refused is None and not any(one.rejected for one in self.declared)
 
+    def next_after(self, place: Place) -> Place | None:
+        """Where the next declaration begins; None where there is no other."""
+        later = (one.place for one in self.declared if one.place is not None and one.place > place)
+        return min(later, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
