@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from neurosym.premises.base import Premise
 from neurosym.premises.brief import brief
+from neurosym.premises.eight_bit import in_eight_bits
 from provers.errors import InputError, MissingToolError
 
 DEFAULT: Final = "minilm"
@@ -29,6 +30,9 @@ _BATCH: Final = 64
 
 Embeddings = NDArray[np.float32]
 """Rows of length 1, one for each text."""
+
+Kept = NDArray[np.float16]
+"""Embeddings as an index keeps them."""
 
 
 def text_of(premise: Premise) -> str:
@@ -51,6 +55,7 @@ class Encoder:
         self.name = name
         self._place = _place(name)
         self._model: Any = None
+        self._quick: Any = None
 
     def encode(
         self, texts: Sequence[str], tell: Callable[[int, int], None] | None = None
@@ -68,6 +73,19 @@ class Encoder:
         sorted_ = np.concatenate(parts).astype(np.float32)
         found = np.empty_like(sorted_)
         found[order] = sorted_
+        return found
+
+    def goal(self, text: str) -> Embeddings:
+        """The embedding of one text, near enough to what ``encode`` gives and in half the time;
+        MissingToolError where the encoder does not load.
+        """
+        import torch
+
+        if self._quick is None:
+            self._quick = in_eight_bits(self.model())
+        with torch.inference_mode():
+            rows = self._quick.encode([text], normalize_embeddings=True, show_progress_bar=False)
+        found: Embeddings = rows[0].astype(np.float32)
         return found
 
     def model(self) -> Any:
@@ -100,6 +118,15 @@ def _place(name: str) -> str:
     if name.startswith((".", "/", "~")) and not Path(name).expanduser().is_dir():
         raise InputError(f"there is no encoder in '{name}'.")
     return str(Path(name).expanduser()) if Path(name).expanduser().is_dir() else name
+
+
+def likeness(kept: Kept, row: Embeddings) -> NDArray[np.float32]:
+    """The cosine of one embedding with each that is kept."""
+    import torch
+
+    # Half the bytes are read, in a third of the time that NumPy takes for all of them.
+    found: NDArray[np.float32] = (torch.from_numpy(kept) @ torch.from_numpy(row).half()).numpy()
+    return found.astype(np.float32)
 
 
 @contextlib.contextmanager

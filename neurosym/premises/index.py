@@ -29,7 +29,7 @@ from neurosym.premises.rerank import Reranker
 from neurosym.premises.tokens import VERSION as TOKENS
 from provers.errors import InputError
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 FOLDER: Final = "index"
 AGAIN: Final = "run neurosym premises index again"
 MANIFEST: Final = "index.json"
@@ -70,7 +70,7 @@ class Index:
     manifest: Manifest
     lexical: Lexical
     prior: NDArray[np.float32]
-    embeddings: NDArray[np.float32] | None
+    embeddings: dense.Kept | None
     neighbours: Neighbours | None = None
     reranker: Reranker | None = None
 
@@ -107,7 +107,7 @@ def build(
         if encoder is not None:
             texts = [dense.text_of(premise) for premise in premises]
             found = encoder.encode(texts, lambda done, total: say("encode", done, total))
-            np.save(partial / _DENSE, found)
+            np.save(partial / _DENSE, found.astype(np.float16))
             dimension = int(found.shape[1])
         if labels:
             write_labels(labels, partial / _LABELS)
@@ -181,7 +181,8 @@ def open_index(corpus: Corpus, folder: Path) -> Index:
         prior = np.load(folder / _PRIOR, mmap_mode="r")
         embeddings = None
         if manifest.encoder is not None:
-            embeddings = np.load(folder / _DENSE, mmap_mode="r")
+            # Not "r", of which torch warns; nothing is written to it.
+            embeddings = np.load(folder / _DENSE, mmap_mode="c")
     except (OSError, ValueError, KeyError, json.JSONDecodeError) as error:
         raise InputError(f"the index in '{folder}' cannot be read ({error}): {AGAIN}.") from error
     held = {file.name for file in manifest.files}

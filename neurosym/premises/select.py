@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from neurosym.premises.brief import brief, stated
 from neurosym.premises.corpus import Corpus
-from neurosym.premises.dense import Encoder
+from neurosym.premises.dense import Encoder, likeness
 from neurosym.premises.found import Found
 from neurosym.premises.fusion import fuse, ranks
 from neurosym.premises.graph import Indices
@@ -210,9 +210,7 @@ class Selector:
     def _near(self, query: str) -> Scores:
         if self._encoder is None or self._index.embeddings is None:
             raise MissingToolError("there is no encoder for this index.")
-        (row,) = self._encoder.encode([brief(query)])
-        found: Scores = self._index.embeddings @ row
-        return found
+        return likeness(self._index.embeddings, self._encoder.goal(brief(query)))
 
     @functools.cached_property
     def _overlap(self) -> Overlap:
