@@ -162,6 +162,7 @@ class Corpus(Sequence[Premise]):
             _verify(folder, named)
         self._file = _open(folder / self.manifest.declarations_file.name)
         self._columns: dict[str, pa.Array] = {}
+        self._marked: dict[str, NDArray[np.bool_]] = {}
 
     def __len__(self) -> int:
         return self.manifest.declarations
@@ -247,6 +248,19 @@ class Corpus(Sequence[Premise]):
         starts: NDArray[np.int32] = lists.offsets.to_numpy()
         values: NDArray[np.int32] = lists.values.to_numpy()
         return values, starts
+
+    def marked(self, attribute: str) -> NDArray[np.bool_]:
+        """Whether each declaration has an attribute."""
+        import numpy as np
+
+        if attribute not in self._marked:
+            lists = self.column("attributes")
+            owners = np.repeat(np.arange(len(self)), np.diff(lists.offsets.to_numpy()))
+            has = np.array([one == attribute for one in lists.values.to_pylist()], dtype=bool)
+            found = np.zeros(len(self), dtype=bool)
+            found[owners[has]] = True
+            self._marked[attribute] = found
+        return self._marked[attribute]
 
     def uses(self, index: int) -> NDArray[np.int32]:
         """The indices of the declarations in a statement."""

@@ -83,9 +83,16 @@ class Encoder:
 
         if self._quick is None:
             self._quick = in_eight_bits(self.model())
+        # As its own ``encode``, which asks about every layer before it begins.
+        model = self._quick
+        prepare = getattr(model, "preprocess", None) or model.tokenize
         with torch.inference_mode():
-            rows = self._quick.encode([text], normalize_embeddings=True, show_progress_bar=False)
-        found: Embeddings = rows[0].astype(np.float32)
+            told = {
+                key: value.to(model.device) if hasattr(value, "to") else value
+                for key, value in prepare([text]).items()
+            }
+            row = model(told)["sentence_embedding"][0]
+            found: Embeddings = torch.nn.functional.normalize(row, dim=0).float().cpu().numpy()
         return found
 
     def model(self) -> Any:

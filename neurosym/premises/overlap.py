@@ -34,6 +34,7 @@ class Overlap:
         logical = [i for i in (corpus.find(name) for name in _LOGIC) if i is not None]
         kept = ~np.isin(values, logical)
         self._symbols, self._owners = values[kept], own[kept]
+        self._first = np.searchsorted(self._owners, np.arange(size + 1))
         # By symbol, too: a goal has few of them, and most premises share none.
         self._by_symbol = self._owners[np.argsort(self._symbols, kind="stable")]
         self._starts = np.concatenate([[0], np.cumsum(np.bincount(self._symbols, minlength=size))])
@@ -55,7 +56,8 @@ class Overlap:
             taken[new] = turn
             if not new.any() or np.count_nonzero(taken) >= _MOST:
                 break
-            relevant[self._symbols[new[self._owners]]] = True
+            for one in np.flatnonzero(new):
+                relevant[self._symbols[self._first[one] : self._first[one + 1]]] = True
             passing += (1.0 - passing) / _CONVERGENCE
             score = self._fit(relevant)
         found: NDArray[np.float32] = taken + first.astype(np.float32)

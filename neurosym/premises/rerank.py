@@ -63,10 +63,8 @@ def features(
     columns.append(columns[0] * columns[2])
     known = np.zeros(size) if counts is None else counts[chosen]
     columns.append(np.log1p(known))
-    attributes = corpus.column("attributes")
-    marks = [set(attributes[int(i)].as_py()) for i in chosen]
-    columns.append(np.array(["simp" in one for one in marks]))
-    columns.append(np.array(["grind" in one for one in marks]))
+    columns.append(corpus.marked("simp")[chosen])
+    columns.append(corpus.marked("grind")[chosen])
     columns.append(np.array([corpus.kinds[int(i)] == "theorem" for i in chosen]))
     # A function's theorems lie in its own namespace or in its type's.
     names = [corpus.names[i] for i in symbols]
