@@ -63,8 +63,8 @@ def features(
     columns.append(columns[0] * columns[2])
     known = np.zeros(size) if counts is None else counts[chosen]
     columns.append(np.log1p(known))
-    columns.append(corpus.marked("simp")[chosen])
-    columns.append(corpus.marked("grind")[chosen])
+    columns.append(corpus.marked("simp")[chosen].astype(np.float32))
+    columns.append(corpus.marked("grind")[chosen].astype(np.float32))
     columns.append(np.array([corpus.kinds[int(i)] == "theorem" for i in chosen]))
     # A function's theorems lie in its own namespace or in its type's.
     names = [corpus.names[i] for i in symbols]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from neurosym.premises.base import Premise
-from neurosym.premises.dense import Encoder, text_of
+from neurosym.premises.dense import Encoder, likeness, text_of
+from neurosym.premises.eight_bit import in_eight_bits
 from provers.errors import InputError, MissingToolError
 
 TEXTS = [
@@ -47,6 +48,35 @@ def test_a_row_is_its_texts_whatever_the_others_are(encoder: Encoder, rows: np.n
     assert encoder.encode(TEXTS[2:3]) == pytest.approx(rows[2:3], abs=1e-5)
     many = encoder.encode(TEXTS * 25)  # more than are encoded at once
     assert many == pytest.approx(np.tile(rows, (25, 1)), abs=1e-5)
+
+
+def test_a_goal_is_where_its_text_is(encoder: Encoder, rows: np.ndarray) -> None:
+    for text, row in zip(TEXTS, rows, strict=True):
+        goal = encoder.goal(text)
+        assert goal.shape == row.shape and goal.dtype == np.float32
+        assert goal @ row > 0.98
+    long = "addition of natural numbers " * 20_000
+    assert encoder.goal(long) @ encoder.goal(long[:20_000]) == pytest.approx(1, abs=1e-4)
+
+
+def test_the_whole_weights_stay_for_the_index(encoder: Encoder, rows: np.ndarray) -> None:
+    encoder.goal("x")
+    assert encoder.encode(TEXTS) == pytest.approx(rows, abs=1e-5)
+
+
+def test_without_instructions_for_8_bits_the_encoder_is_itself(
+    encoder: Encoder, rows: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cpu._is_vnni_supported", lambda: False)
+    assert in_eight_bits(encoder.model()) is encoder.model()
+    whole = Encoder()
+    assert whole.goal(TEXTS[0]) == pytest.approx(rows[0], abs=1e-5)
+
+
+def test_likeness_is_the_cosine(rows: np.ndarray) -> None:
+    found = likeness(rows.astype(np.float16), rows[2])
+    assert found.dtype == np.float32
+    assert found == pytest.approx(rows @ rows[2], abs=1e-3)
 
 
 def test_the_progress_is_told(encoder: Encoder) -> None:

@@ -30,6 +30,9 @@ class Letters:
         rows = np.array([[text.count(chr(97 + i)) + 0.01 for i in range(26)] for text in texts])
         return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
+    def goal(self, text: str) -> dense.Embeddings:
+        return self.encode([text])[0]
+
 
 @pytest.fixture
 def index(corpus: Corpus) -> Index:
