@@ -1,21 +1,5 @@
 module
-public import NeuroSym.Attributes
-public import NeuroSym.Axioms
-public import NeuroSym.Compat
-public import NeuroSym.Declarations
-public import NeuroSym.Elaborate
-public import NeuroSym.Forbidden
-public import NeuroSym.Import
-public import NeuroSym.Json
-public import NeuroSym.Judge
-public import NeuroSym.Module
-public import NeuroSym.Premises
-public import NeuroSym.Project
-public import NeuroSym.Protocol
-public import NeuroSym.Replay
-public import NeuroSym.Server
-public import NeuroSym.Sorries
-public import NeuroSym.Statement
-public import NeuroSym.Tactics
-public import NeuroSym.Trees
-public import NeuroSym.Uses
+public import NeuroSym.Suggest
+
+/-! What `import NeuroSym` gives in a project. `NeuroSym.Compat`, which changes how things are
+written, is imported by its own name; the other modules are the checker's programs. -/

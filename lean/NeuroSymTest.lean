@@ -1,1 +1,2 @@
 import NeuroSymTest.Compat
+import NeuroSymTest.Suggest

@@ -17,7 +17,7 @@ from provers.lean import embedded
 from provers.lean.folders import cache, sources
 from provers.lean.toolchain import Toolchain
 
-IMPORTABLE = ("NeuroSym.Compat",)
+IMPORTABLE = ("NeuroSym", "NeuroSym.Compat")
 """What a checked file may import; the checking server is not one of them."""
 _IMPORT = re.compile(r"^(?:public )?(?:meta )?import (?:all )?(\S+)", re.MULTILINE)
 _COMPILE_SECONDS = 600.0
