@@ -23,8 +23,8 @@ namespace NeuroSym
 
 /-- Suggests a tactic that ends the main goal, and ends it so: `Try this: omega`.
 
-Tried are core tactics and Lean's own search through its library; `neurosym project prove` looks
-further, and at the statement's negation. -/
+Only core tactics are tried; `neurosym project prove` looks further, and at the statement's
+negation. -/
 syntax (name := neurosymSuggest) "neurosym?" : tactic
 
 /-- What is tried, the cheap ones first. -/

@@ -83,7 +83,8 @@ class Encoder:
 
         if self._quick is None:
             self._quick = in_eight_bits(self.model())
-        # As its own ``encode``, which asks about every layer before it begins.
+        # What the model's own ``encode`` does, but that it goes through all layers each time to
+        # ask where they are. Older releases call ``preprocess`` ``tokenize``.
         model = self._quick
         prepare = getattr(model, "preprocess", None) or model.tokenize
         with torch.inference_mode():

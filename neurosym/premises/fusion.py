@@ -21,9 +21,10 @@ def ranks(scores: NDArray[np.float32]) -> NDArray[np.int32]:
     found = np.full(len(scores), MOST + 1, dtype=np.int32)
     best = np.flatnonzero(scores > 0)
     if len(best) > MOST:
-        # From the front: with the lowest equal, as they often are, the other end takes ten times.
-        least = -np.partition(-scores[best], MOST - 1)[MOST - 1]
-        best = best[scores[best] >= least]
+        # From the front: where the lowest are equal, as they often are, NumPy takes ten times as
+        # long from the other end.
+        falling = -scores[best]
+        best = best[falling <= np.partition(falling, MOST - 1)[MOST - 1]]
     best = best[np.argsort(-scores[best], kind="stable")][:MOST]
     found[best] = np.arange(1, len(best) + 1, dtype=np.int32)
     return found

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ def features(
     ``symbols`` are the goal's declarations, ``counts`` how many labels each premise is in.
     """
     size = len(chosen)
-    columns = [
+    columns: list[NDArray[Any]] = [
         np.float32(CONSTANT) / (CONSTANT + ranks[name])
         if name in ranks
         else np.zeros(size, dtype=np.float32)
@@ -63,8 +63,8 @@ def features(
     columns.append(columns[0] * columns[2])
     known = np.zeros(size) if counts is None else counts[chosen]
     columns.append(np.log1p(known))
-    columns.append(corpus.marked("simp")[chosen].astype(np.float32))
-    columns.append(corpus.marked("grind")[chosen].astype(np.float32))
+    columns.append(corpus.marked("simp")[chosen])
+    columns.append(corpus.marked("grind")[chosen])
     columns.append(np.array([corpus.kinds[int(i)] == "theorem" for i in chosen]))
     # A function's theorems lie in its own namespace or in its type's.
     names = [corpus.names[i] for i in symbols]
