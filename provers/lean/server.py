@@ -120,7 +120,7 @@ class Server:
     def _ready(self, header: Header) -> str:
         """Wait until the header is imported; what Lean says where it cannot be, else ''."""
         if self.ready_after is None:
-            failure = self._imported(self._token, self._import, self.started)
+            failure = self._imported(self._token, self._import)
             self.ready_after = time.monotonic() - self.started
             if failure:
                 self.headers.clear()
@@ -128,16 +128,17 @@ class Server:
                     return failure
         if header in self.headers:
             return ""
-        failure = self._imported(*_import(header), time.monotonic())
+        failure = self._imported(*_import(header))
         if self._single:
             self.headers.clear()
         if not failure:
             self.headers.add(header)
         return failure
 
-    def _imported(self, token: bytes, message: bytes, start: float) -> str:
+    def _imported(self, token: bytes, message: bytes) -> str:
+        # Counted from now: one that was started in the background may have stood idle for hours.
         try:
-            answer = self._read(token, message, start + START_SECONDS)
+            answer = self._read(token, message, time.monotonic() + START_SECONDS)
         except OverdueError as error:
             raise BrokenToolError(f"Lean did not start in {START_SECONDS:.0f} s") from error
         except DiedError as error:

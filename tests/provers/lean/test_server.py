@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from provers.errors import BrokenToolError
+from provers.lean import server as servers
 from provers.lean.base import INIT, Reply
 from provers.lean.server import Server
 from provers.lean.toolchain import Command
@@ -109,3 +111,11 @@ def test_a_server_that_ended_is_known_to_have(server: Server) -> None:
     assert server.alive
     server.kill()
     assert not server.alive
+
+
+def test_one_that_stood_idle_for_longer_than_a_start_may_take_answers(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(servers, "START_SECONDS", 3.0)
+    time.sleep(3.1)
+    assert ask(server, "x").body is not None
