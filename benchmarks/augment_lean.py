@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks import premises_work as work
 from neurosym.augment.lean.candidates import Most
+from neurosym.augment.lean.files import grow_into
 from neurosym.augment.lean.harvest import Grown, Harvest
 from neurosym.augment.lean.mutants import Mutant, normal
 from neurosym.augment.lean.sides import Invocable
@@ -42,7 +43,7 @@ def run(data: Path, limit: int | None) -> work.Figures:
     """Grow, judge again, and compare."""
     corpus = work.corpus()
     number = limit or SEEDS
-    grown, seconds, cpu = _grow(corpus, number)
+    grown, fresh, seconds, cpu = _grow(corpus, number)
     mutants = [one for each in grown for one in each.mutants]
     counts = [len(one.mutants) for one in grown]
     dropped: Counter[str] = Counter()
@@ -63,9 +64,12 @@ def run(data: Path, limit: int | None) -> work.Figures:
         "fit": sum(one.fit for one in grown),
         "dropped": dict(dropped.most_common()),
         "errors": dict(Counter(one.error for one in grown if one.error)),
-        "seconds": round(seconds, 1),
-        "cpu_hours": round(cpu / 3600, 3),
-        "per_cpu_hour": round(len(mutants) / (cpu / 3600)),
+        "timed": {
+            "mutants": fresh,
+            "seconds": round(seconds, 1),
+            "cpu_hours": round(cpu / 3600, 3),
+            "per_cpu_hour": round(fresh / (cpu / 3600)),
+        },
         "invalid": len(invalid),
         "rejudging_seconds": round(time.monotonic() - begun, 1),
         "naive": _naive(corpus, min(_NAIVE, number)),
@@ -76,19 +80,31 @@ def run(data: Path, limit: int | None) -> work.Figures:
     }
 
 
-def _grow(corpus: Corpus, number: int) -> tuple[list[Grown], float, float]:
-    """What the seeds gave, the seconds it took, and the processor seconds of Lean and of this."""
+def _grow(corpus: Corpus, number: int) -> tuple[list[Grown], int, float, float]:
+    """What the seeds gave; how many mutants were made now, in what time and processor time.
+
+    A run that was cut off goes on: remove its file to begin anew.
+    """
+    fresh = 0
+
+    def tell(one: Grown, at: int, of: int) -> None:
+        nonlocal fresh
+        fresh += len(one.mutants)
+        print(f"{at}/{of}", one.seed.name, len(one.mutants), one.seconds, flush=True)
+
     begun, before = time.monotonic(), _cpu()
     pool = Pool(toolchain.ensure(), workers=work.WORKERS, megabytes=ROOMY_MEGABYTES)
     try:
         harvest = Harvest(corpus, pool)
-        found = []
-        for one in harvest.grow(corpus_seeds(corpus, number), workers=work.WORKERS):
-            found.append(one)
-            print(len(found), one.seed.name, len(one.mutants), one.seconds, flush=True)
+        found = grow_into(
+            work.folder() / f"mutants-{number}.jsonl",
+            corpus_seeds(corpus, number),
+            lambda seeds, there: harvest.grow(seeds, there, workers=work.WORKERS),
+            tell,
+        )
     finally:
         pool.close()  # whose processes' time counts when they have ended
-    return found, time.monotonic() - begun, _cpu() - before
+    return found, fresh, time.monotonic() - begun, _cpu() - before
 
 
 def _cpu() -> float:
