@@ -12,6 +12,9 @@ Header: TypeAlias = tuple[str, ...]
 
 INIT: Header = ("Init",)
 
+MOST_MESSAGES = 200
+"""How many messages of a text a server passes on; `maxMessages` in lean/NeuroSym/Elaborate.lean."""
+
 # What core Lean's axioms are: a proof may rest on these and on no others.
 ALLOWED_AXIOMS = frozenset({"propext", "Classical.choice", "Quot.sound"})
 

@@ -53,9 +53,9 @@ def candidates(
             for lemma, forward in equations:
                 yield changes.rewrite_hypothesis(opened, local, lemma, forward)
     if "weaken" in wanted:
-        for lemma in invocable.assuming(constants, most.lemmas):
+        for lemma, given in invocable.assuming(constants, most.lemmas):
             if lemma != seed:
-                yield from changes.weaken(opened, lemma)
+                yield changes.weaken(opened, lemma, given)
     concluding = [one for one in invocable.concluding(constants, most.lemmas) if one != seed]
     if "strengthen" in wanted:
         for local in hypotheses:
@@ -63,7 +63,9 @@ def candidates(
                 yield changes.strengthen(opened, local, lemma)
     if "compose" in wanted:
         for lemma in concluding:
-            yield changes.compose(opened, lemma)
+            # What an equation adds to a conclusion, rewriting with it does.
+            if not invocable.is_equation(lemma):
+                yield changes.compose(opened, lemma)
     if "specialise" in wanted:
         yield from changes.specialise(opened)
     if "identify" in wanted:
@@ -117,13 +119,11 @@ def _try(
 
 def _text(number: int, opened: Opened, tests: Sequence[tuple[int, str]]) -> str:
     """A theorem in which all are tried, one after the other, each for itself."""
-    tried = "".join(
-        f'  first | (have fits : True := (by ({test}); all_goals sorry); clear fits; trace "{one}")'
-        " | skip\n"
-        for one, test in tests
-    )
+    # What succeeds is undone by failing, but not the message that it succeeded.
+    tried = "".join(f'  first | fail_if_success ({test}) | trace "{one}"\n' for one, test in tests)
     return (
         f"set_option maxHeartbeats {_HEARTBEATS} in\nset_option tactic.hygienic false in\n"
         f"theorem probe_{number} : type_of% @{opened.seed.name} := by\n  intros\n"
-        f'  have key := {opened.applied()}\n{tried}  trace "{_END}"\n  sorry\n'
+        f"  have key := {opened.applied()}\n  refine (fun (_ : True) => key) ?_\n"
+        f'{tried}  trace "{_END}"\n  sorry\n'
     )

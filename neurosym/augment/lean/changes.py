@@ -37,7 +37,6 @@ _VALUES: Final = {
     "Array ": ("#[]",),
 }
 _CONSTANTS: Final = ("(0 : Nat)", "(1 : Nat)", "(2 : Nat)", "(0 : Int)", "(1 : Int)")
-_FORMS: Final = ("{lemma} key", "{lemma} _ key", "{lemma} _ _ key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +98,17 @@ def rewrite_hypothesis(opened: Opened, local: Local, lemma: str, forward: bool) 
     )
 
 
-def weaken(opened: Opened, lemma: str) -> Iterator[Change]:
-    """What a lemma makes of the conclusion."""
-    for form in _FORMS:
-        used = form.format(lemma=lemma)
-        yield Change(
-            "weaken",
-            lemma,
-            f"have new := {used}",
-            (f"replace key := {used}", "refine probe_show key ?_", "clear key"),
-            opened.names,
-            (*_intro(opened.names), f"have key := {opened.applied()}", f"exact {used}"),
-        )
+def weaken(opened: Opened, lemma: str, given: int = 0) -> Change:
+    """What a lemma makes of the conclusion, which it takes behind ``given`` other arguments."""
+    used = " ".join((lemma, *["_"] * given, "key"))
+    return Change(
+        "weaken",
+        lemma,
+        f"have new := {used}",
+        (f"replace key := {used}", "refine probe_show key ?_", "clear key"),
+        opened.names,
+        (*_intro(opened.names), f"have key := {opened.applied()}", f"exact {used}"),
+    )
 
 
 def strengthen(opened: Opened, local: Local, lemma: str) -> Change:

@@ -19,7 +19,7 @@ from provers.lean.judge import judge
 from provers.lean.source import import_lines
 
 _HEARTBEATS: Final = 40_000  # thousands of small allocations; what a probe may take
-_TOGETHER: Final = 150  # probes in one request
+_TOGETHER: Final = 48  # probes in one request: each has up to four messages
 _JUDGED: Final = 25  # mutants that are judged at once
 _LIMITS: Final = Limits(180.0)
 _LONGEST: Final = 2_000  # characters of a statement

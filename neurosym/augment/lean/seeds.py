@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from provers.base import Limits
 from provers.errors import BrokenToolError
-from provers.lean.base import INIT, Checker, Header
+from provers.lean.base import INIT, MOST_MESSAGES, Checker, Header
 
 OPTIONS: Final = "set_option linter.all false\nset_option pp.mvars false\n"
 # What probes are made with, behind a seed's own text.
@@ -65,7 +65,7 @@ class Opened:
 
 
 class StoppedError(BrokenToolError):
-    """Lean was stopped over a text: it took too long or too much, or it crashed."""
+    """Lean did not say all about a text: it took too long or too much, or had too much to say."""
 
 
 class Script:
@@ -88,14 +88,18 @@ class Script:
     ) -> dict[int, list[dict[str, Any]]]:
         """The messages of each part that has some.
 
-        Raises StoppedError where Lean was stopped over it, MissingToolError where there is none.
+        Raises StoppedError where Lean was stopped over it or some of its messages are missing,
+        MissingToolError where there is none.
         """
         code = "".join(self._parts)
         reply = checker.ask(header, {"op": "check", "code": code}, limits)
         if reply.body is None:
             raise StoppedError(f"Lean was stopped ({reply.stopped}): {reply.detail}")
+        messages = reply.body["messages"]
+        if len(messages) >= MOST_MESSAGES:  # what was said of the last parts is not among them
+            raise StoppedError(f"Lean had {MOST_MESSAGES} messages or more.")
         found: dict[int, list[dict[str, Any]]] = {}
-        for message in reply.body["messages"]:
+        for message in messages:
             number = self._of.get(message["line"])
             if number is not None:
                 found.setdefault(number, []).append(message)

@@ -41,12 +41,14 @@ _SIGNS_OF: Final = {
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A statement in parts: its ``hypotheses``, and its conclusion as ``left`` and ``right`` of an
-    equation or equivalence, or as ``left`` alone.
+    equation or equivalence, or as ``left`` alone. ``given`` counts the explicit variables before
+    the first hypothesis.
     """
 
     hypotheses: tuple[str, ...]
     left: str
     right: str = ""
+    given: int = 0
 
 
 def is_dull(name: str) -> bool:
@@ -57,16 +59,20 @@ def is_dull(name: str) -> bool:
 def shape_of(statement: str) -> Shape:
     """The parts of a statement as Lean prints it."""
     hypotheses: list[str] = []
+    given = 0
     rest = statement.strip()
     while (end := _find(rest, sign := "," if rest.startswith("∀") else " → ")) >= 0:
         if sign != ",":
             hypotheses.append(rest[:end].strip())
+        elif not hypotheses:
+            given += _explicit(rest[:end])
         rest = rest[end + len(sign) :].strip()
     for sign in (" ↔ ", " = "):
         at = _find(rest, sign)
         if at >= 0:
-            return Shape(tuple(hypotheses), rest[:at].strip(), rest[at + len(sign) :].strip())
-    return Shape(tuple(hypotheses), rest)
+            left, right = rest[:at].strip(), rest[at + len(sign) :].strip()
+            return Shape(tuple(hypotheses), left, right, given)
+    return Shape(tuple(hypotheses), rest, given=given)
 
 
 def _find(text: str, sign: str) -> int:
@@ -86,6 +92,16 @@ def _find(text: str, sign: str) -> int:
     return -1
 
 
+def _explicit(binders: str) -> int:
+    """How many variables are in round brackets."""
+    count = depth = 0
+    for at, letter in enumerate(binders):
+        if letter == "(" and depth == 0:
+            count += len(binders[at + 1 :].partition(" : ")[0].split())
+        depth += (letter in _OPEN) - (letter in _CLOSE)
+    return count
+
+
 class Invocable:
     """Which theorems of a corpus may be invoked on others, found by their constants."""
 
@@ -102,6 +118,8 @@ class Invocable:
         self._backward: list[tuple[int, frozenset[int]]] = []
         self._concluding: list[tuple[int, frozenset[int]]] = []
         self._assuming: list[tuple[int, frozenset[int]]] = []
+        self._given: dict[str, int] = {}
+        self._equations: set[str] = set()
         for index, kind in enumerate(corpus.kinds):
             if kind == "theorem" and not is_dull(corpus.names[index]):
                 self._add(index)
@@ -111,6 +129,7 @@ class Invocable:
         shape = shape_of(statement)
         left = self._shown(index, shape.left)
         if shape.right:
+            self._equations.add(self.corpus.names[index])
             right = self._shown(index, shape.right)
             bound = {word for group in BINDERS.findall(statement) for word in group.split()}
             # What speaks of no variable is a constant, which is everywhere: 0, none, false.
@@ -125,6 +144,7 @@ class Invocable:
             first = self._shown(index, shape.hypotheses[0])
             if first:
                 self._assuming.append((index, first))
+                self._given[self.corpus.names[index]] = shape.given
 
     def _shown(self, index: int, text: str) -> frozenset[int]:
         """The constants of a statement that a part of it shows."""
@@ -158,9 +178,15 @@ class Invocable:
         """Theorems whose conclusion may be what a hypothesis says."""
         return self._best(self._concluding, constants, most)
 
-    def assuming(self, constants: frozenset[int], most: int) -> list[str]:
-        """Theorems whose first hypothesis may be what a conclusion says."""
-        return self._best(self._assuming, constants, most)
+    def assuming(self, constants: frozenset[int], most: int) -> list[tuple[str, int]]:
+        """Theorems whose first hypothesis may be what a conclusion says, each with the number of
+        arguments before it.
+        """
+        return [(one, self._given[one]) for one in self._best(self._assuming, constants, most)]
+
+    def is_equation(self, name: str) -> bool:
+        """Whether a theorem concludes an equation or an equivalence."""
+        return name in self._equations
 
     def constants(self, index: int) -> frozenset[int]:
         """What a statement of the corpus names."""

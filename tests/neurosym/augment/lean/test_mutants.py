@@ -10,10 +10,10 @@ import pytest
 from neurosym.augment.lean import changes
 from neurosym.augment.lean.mutants import Mutant, mutate, normal
 from neurosym.augment.lean.needs import needs
-from neurosym.augment.lean.seeds import Opened, Seed, open_seeds
+from neurosym.augment.lean.seeds import Opened, Script, Seed, StoppedError, open_seeds
 from neurosym.premises.corpus import Corpus
 from provers.base import LeanProblem, Limits, Outcome
-from provers.lean.base import Header, Reply
+from provers.lean.base import INIT, MOST_MESSAGES, Header, Reply
 from provers.lean.judge import judge
 from provers.lean.pool import Pool
 
@@ -61,7 +61,7 @@ def test_what_each_kind_makes(
         "rewrite_hypothesis": [
             changes.rewrite_hypothesis(opened, h, "Nat.le_iff_lt_add_one", True)
         ],
-        "weaken": list(changes.weaken(opened, "Nat.le_of_eq")),
+        "weaken": [changes.weaken(opened, "Nat.le_of_eq")],
         "strengthen": [changes.strengthen(opened, h, "Nat.le_of_lt")],
         "contrapose": [changes.contrapose(opened, h)],
     }
@@ -95,6 +95,23 @@ def test_what_is_trivial_or_known_is_left_out_and_counted(
     assert list(mutate(lean_checker, opened, twice, known=known)) == []
 
 
+def test_no_probe_is_lost_where_there_are_many(lean_checker: Pool, opened: Opened) -> None:
+    first = changes.rewrite(opened, "Nat.add_comm", True)
+    second = changes.contrapose(opened, opened.locals[2])
+    dropped: Counter[str] = Counter()
+    found = list(mutate(lean_checker, opened, [*[first] * 220, second], dropped=dropped))
+    assert [one.kind for one in found] == ["rewrite", "contrapose"]
+    assert dropped == {"known": 219}
+
+
+def test_a_script_of_which_not_all_was_said_is_none(lean_checker: Pool) -> None:
+    script = Script()
+    for number in range(MOST_MESSAGES):
+        script.add(number, f'example : {number} = {number} := by trace "{number}"; rfl\n')
+    with pytest.raises(StoppedError, match="messages"):
+        script.ask(lean_checker, INIT, Limits(60.0))
+
+
 def test_a_mutant_of_a_mutant(lean_checker: Pool, opened: Opened) -> None:
     (first,) = made(lean_checker, opened, changes.rewrite(opened, "Nat.add_comm", True))
     seed = Seed(
@@ -105,7 +122,7 @@ def test_a_mutant_of_a_mutant(lean_checker: Pool, opened: Opened) -> None:
     )
     (again,) = open_seeds(lean_checker, [seed])
     assert again is not None
-    (second,) = made(lean_checker, again, *changes.weaken(again, "Nat.le_of_eq"))
+    (second,) = made(lean_checker, again, changes.weaken(again, "Nat.le_of_eq"))
     assert second.lineage.seed == SEED
     assert second.lineage.changes == ("rewrite Nat.add_comm", "weaken Nat.le_of_eq")
     assert judge(lean_checker, LeanProblem(second.code)).outcome is Outcome.PROVED

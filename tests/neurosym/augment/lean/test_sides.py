@@ -11,7 +11,9 @@ from neurosym.augment.lean.sides import Shape, shape_of
     ("statement", "shape"),
     [
         ("∀ {n m : Nat}, m ≤ n → n - m + m = n", Shape(("m ≤ n",), "n - m + m", "n")),
-        ("∀ (a b : Nat), a + b = b + a", Shape((), "a + b", "b + a")),
+        ("∀ (a b : Nat), a + b = b + a", Shape((), "a + b", "b + a", 2)),
+        ("∀ {a : Nat} (b c : Nat), b = c → ∀ (d : Nat), a = d", Shape(("b = c",), "a", "d", 2)),
+        ("∀ (f : (n : Nat) → Fin n), f = f → True", Shape(("f = f",), "True", given=1)),
         ("∀ {p q : Prop}, (p → q) → p → q", Shape(("(p → q)", "p"), "q")),
         ("∀ {a : Nat}, a = 0 ↔ a ≤ 0", Shape((), "a = 0", "a ≤ 0")),
         ("∀ {a : Nat}, (a = 0) = (a ≤ 0)", Shape((), "(a = 0)", "(a ≤ 0)")),
