@@ -27,13 +27,14 @@ class Asked:
     pairs: Path | None
     how: Training
     sampling: Sampling
+    renamed: int
     prover: str
     seconds: float
 
 
 def run(asked: Asked, as_json: bool) -> int:
     """Run the rounds, and say what each of them came to."""
-    from neurosym.train.loop import PLOT, loop
+    from neurosym.train.loop import PLOT, loop, with_other_words
     from neurosym.train.translator.data import read_pairs, read_tasks
     from neurosym.train.translator.judging import equivalent
 
@@ -49,6 +50,7 @@ def run(asked: Asked, as_json: bool) -> int:
             asked.how,
             asked.sampling,
             pairs=() if asked.pairs is None else read_pairs(asked.pairs),
+            grow=with_other_words(asked.renamed) if asked.renamed else None,
             tell=None if as_json else _tell,
         )
     finally:

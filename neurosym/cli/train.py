@@ -178,6 +178,12 @@ def loop(
         int, typer.Option("--lora", min=0, max=1024, help="Rank of adapters; 0 trains all weights.")
     ] = 0,
     device: Annotated[Device, typer.Option("--device", help="Where.")] = Device.AUTO,
+    renamed: Annotated[
+        int,
+        typer.Option(
+            "--renamed", min=0, max=1000, help="Pairs with other words, for each accepted one."
+        ),
+    ] = 0,
     prover: Annotated[str, typer.Option("--prover", help="What accepts translations.")] = "z3",
     seconds: Annotated[float, typer.Option("--timeout", help="For each translation.")] = 5.0,
     seed: Annotated[int, typer.Option("--seed", help="Of what is drawn.")] = 0,
@@ -203,6 +209,7 @@ def loop(
         None if pairs is None else Path(pairs),
         Training(epochs, batch, rate, seed, lora, device.value),
         Sampling(rounds, samples, temperature),
+        renamed,
         prover,
         seconds,
     )

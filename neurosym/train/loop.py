@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from neurosym.augment.logic.renaming import renamed
 from neurosym.llm.base import Request
 from neurosym.llm.local import TransformersModel
 from neurosym.train.translator.data import Pair, Task
@@ -105,6 +106,21 @@ def loop(
             counted = dataclasses.asdict(one.round)
             add(Measured(one.number, len(held_out), right, **counted, learnt=len(one.learnt)))
     return found
+
+
+def with_other_words(most: int) -> Grow:
+    """Makes ``most`` pairs of an accepted one by other names, kinds and qualities in what the user
+    says and in the formula.
+    """
+
+    def grow(pair: Pair) -> list[Pair]:
+        *before, last = pair.messages
+        return [
+            Pair((*before, dataclasses.replace(last, content=text)), formula)
+            for text, formula in renamed(last.content, pair.completion, most)
+        ]
+
+    return grow
 
 
 def _right(

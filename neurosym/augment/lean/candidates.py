@@ -20,7 +20,8 @@ from provers.lean.base import Checker
 _TOGETHER: Final = 100  # changes in one theorem
 _THEOREMS: Final = 8  # in one request
 _HEARTBEATS: Final = 400_000  # thousands of small allocations; for all that are tried in a theorem
-_LIMITS: Final = Limits(180.0)
+_SECONDS: Final = 20.0  # for a request, and _EACH more for each change in it
+_EACH: Final = 0.1
 _END: Final = "all were tried"
 
 
@@ -99,7 +100,7 @@ def _try(
     for number, part in enumerate(parts):
         script.add(number, _text(number, opened, [(one, given[one].first) for one in part]))
     try:
-        said = script.ask(checker, opened.seed.header, _LIMITS)
+        said = script.ask(checker, opened.seed.header, Limits(_SECONDS + _EACH * len(asked)))
     except StoppedError:
         if len(asked) == 1:
             return set()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -71,14 +71,20 @@ class Harvest:
         Of mutants of different seeds that say the same, the first alone is there.
         """
         seen = set(map(normal, there))
+        waiting: deque[Future[Grown]] = deque()
+        together = _OPENED * workers
         with ThreadPoolExecutor(workers) as threads:
-            for _, group in itertools.groupby(seeds, key=lambda one: (one.header, one.prelude)):
-                alike = list(group)
-                # Part by part, so that whoever stops it does not wait for all.
-                for start in range(0, len(alike), _OPENED * workers):
-                    part = alike[start : start + _OPENED * workers]
-                    for grown in threads.map(self._grown, part, self._open(part)):
-                        yield _without(grown, seen)
+            try:
+                for part in _parts(seeds, together):
+                    opened = self._open(part)
+                    waiting += map(threads.submit, itertools.repeat(self._grown), part, opened)
+                    # One part ahead: a seed that takes long keeps no other waiting.
+                    while len(waiting) > together:
+                        yield _without(waiting.popleft().result(), seen)
+                while waiting:
+                    yield _without(waiting.popleft().result(), seen)
+            finally:  # whoever stops it does not wait for all
+                threads.shutdown(wait=False, cancel_futures=True)
 
     def _open(self, seeds: Sequence[Seed]) -> list[Opened | None]:
         try:
@@ -118,6 +124,13 @@ class Harvest:
             return self._invocable.constants(index)
         texts = (*(one.type for one in opened.locals), opened.conclusion)
         return frozenset(itertools.chain.from_iterable(symbols_of(self._corpus, t) for t in texts))
+
+
+def _parts(seeds: Sequence[Seed], most: int) -> Iterator[list[Seed]]:
+    """Seeds with one header and prelude, some at once."""
+    for _, group in itertools.groupby(seeds, key=lambda one: (one.header, one.prelude)):
+        while part := list(itertools.islice(group, most)):
+            yield part
 
 
 def _without(grown: Grown, seen: set[str]) -> Grown:

@@ -21,7 +21,9 @@ from provers.lean.source import import_lines
 _HEARTBEATS: Final = 40_000  # thousands of small allocations; what a probe may take
 _TOGETHER: Final = 48  # probes in one request: each has up to four messages
 _JUDGED: Final = 25  # mutants that are judged at once
-_LIMITS: Final = Limits(180.0)
+_SECONDS: Final = 20.0  # for a request, and _EACH more for each probe in it
+_EACH: Final = 1.0
+_LIMITS: Final = Limits(180.0)  # for what is judged
 _LONGEST: Final = 2_000  # characters of a statement
 _LINES: Final = re.compile(r"\s*\n\s*")
 _WORD: Final = re.compile(r"[^\W\d][\w'!?₀-₉]*")
@@ -118,7 +120,7 @@ def _probe(
     for number, change in enumerate(changes):
         script.add(number, _text(number, opened, change))
     try:
-        said = script.ask(checker, opened.seed.header, _LIMITS)
+        said = script.ask(checker, opened.seed.header, Limits(_SECONDS + _EACH * len(changes)))
     except StoppedError:
         if len(changes) == 1:
             dropped["stopped"] += 1

@@ -40,6 +40,8 @@ _ADJECTIVES: Final = _listed(
     "sweet bitter wooden metallic floral earthy opaque transparent orange brown cheerful dull "
     "angry nervous curious careful generous selfish stubborn sticky wealthy"
 )
+POOLS: Final = (_NAMES, _ANIMALS, _NOUNS, _WUMPUSES, _ADJECTIVES)
+"""Words that can stand for each other in a sentence, but for verbs, which are inflected."""
 _VERBS: Final = _listed(
     "chase like eat see visit help follow admire trust teach thank greet push defend"
 )
