@@ -70,8 +70,8 @@ def loop(
     """Run ``sampling.rounds`` rounds; the folder ``out`` has them by number, ``rounds.json`` and a
     plot. Interrupted, it goes on when it is begun again with the same folder.
 
-    ``pairs`` are learnt in each round besides; ``grow`` makes more of each accepted pair; ``tell``
-    is told each round.
+    ``pairs`` are learnt in each round besides; ``grow`` makes more of each accepted pair, but for
+    those that would be held-out problems; ``tell`` is told each round.
 
     Raises InputError without problems to measure on, for one that is learnt from, and what
     ``expert.rounds`` raises.
@@ -84,6 +84,11 @@ def loop(
         if task.messages in learnt_from:
             raise InputError(f"problem {number} of those held out is among what is learnt from.")
     is_free(out, NOTE)
+    kept_back = {task.messages for task in held_out}
+
+    def grown(pair: Pair) -> list[Pair]:
+        return [one for one in grow(pair) if one.messages not in kept_back] if grow else []
+
     found: list[Measured] = []
 
     def add(measured: Measured) -> None:
@@ -94,7 +99,7 @@ def loop(
 
     with room(out):
         made = rounds(
-            tasks, judge, out, base, how, sampling, pairs=pairs, grammar=grammar, grow=grow
+            tasks, judge, out, base, how, sampling, pairs=pairs, grammar=grammar, grow=grown
         )
         for one in made:
             if not found:

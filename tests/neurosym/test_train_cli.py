@@ -82,6 +82,7 @@ def test_a_loop(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     held_out.write_text(json.dumps({"prompt": "Ivy is big.", "completion": "big(ivy)"}) + "\n")
     asked = ["loop", str(data), "--held-out", str(held_out), "--base", str(base), *brief]
     asked += ["--out", str(out), "--pairs", str(data), "--rounds", "1", "--samples", "1"]
+    asked += ["--renamed", "2"]
     capsys.readouterr()
     assert run([*asked, "--json"]) == OK
     rounds = json.loads(capsys.readouterr().out)["rounds"]

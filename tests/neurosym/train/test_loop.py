@@ -11,7 +11,7 @@ pytest.importorskip("trl", reason="training a translator needs the extra 'train'
 pytest.importorskip("xgrammar", reason="the models' loader needs the extra 'transformers'")
 from neurosym.llm.base import Message
 from neurosym.train import loop as looping
-from neurosym.train.loop import Measured, loop, plot
+from neurosym.train.loop import Measured, loop, plot, with_other_words
 from neurosym.train.translator.data import Pair, Task, read_pairs
 from neurosym.train.translator.expert import Sampling
 from neurosym.train.translator.sft import fine_tune
@@ -128,3 +128,13 @@ def test_the_plot_shows_what_was_measured() -> None:
     other = plot([Measured(0, 10, 1), Measured(1, 10, 9, 20, 5, 5, 9)])
     assert one.startswith("<svg") and one != other
     assert one == plot([Measured(0, 10, 1), Measured(1, 10, 4, 20, 5, 5, 9)])
+
+
+def test_other_words_are_put_into_what_the_user_says_last() -> None:
+    told = Message("system", "Anne is who asks.")
+    asked = Pair((told, Message("user", "Anne is big.\nbig kind")), "kind(anne)")
+    found = with_other_words(3)(asked)
+    assert 0 < len(found) <= 3
+    for one in found:
+        name = one.completion.removeprefix("kind(").removesuffix(")")
+        assert one.messages == (told, Message("user", f"{name.title()} is big.\nbig kind"))
